@@ -1,0 +1,15 @@
+-- The two database roles, for the embedded PostgreSQL and for Compose alike; safe to
+-- run twice. The owner migrates and seals; the app reads and writes rows, nothing more.
+-- Sealing ends with a checkpoint and a switch of the write-ahead log.
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'berakhlak_app') THEN
+        CREATE ROLE berakhlak_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'berakhlak_owner') THEN
+        CREATE ROLE berakhlak_owner LOGIN NOSUPERUSER CREATEDB NOCREATEROLE;
+    END IF;
+END $$;
+GRANT berakhlak_app TO berakhlak_owner;
+GRANT pg_checkpoint TO berakhlak_owner;
+GRANT EXECUTE ON FUNCTION pg_switch_wal() TO berakhlak_owner;

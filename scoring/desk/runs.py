@@ -1,0 +1,132 @@
+"""Pages of the desk around a run: start it, watch it."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from unfold.widgets import UnfoldAdminSelectWidget
+
+from scoring import tasks
+from scoring.desk.releases import demand, results_url, standing, url_of_run
+from scoring.models import Scheme, ScoringRun
+from scoring.runs import start_run
+from scoring.scheme import SchemeError
+from scoring.schemes_store import DEFAULT, default_scheme
+from surveys.ballots import in_groups
+from surveys.errors import SurveyError
+from surveys.models import User, Wave
+from surveys.rights import COMPUTES, MANAGES, may_act
+from surveys.views.desk import desk_page
+from surveys.views.sealing import is_quiet, moved_at
+
+State = ScoringRun.State
+
+TINTS = {
+    State.RUNNING: "info",
+    State.FINISHING: "info",
+    State.COMPUTED: "done",
+    State.FAILED: "error",
+}
+"""Badge of each state."""
+
+
+# --- start ---------------------------------------------------------------------------
+
+
+class StartForm(forms.Form):
+    """By which method; the shipped one if nothing is chosen."""
+
+    scheme = forms.ModelChoiceField(
+        label=gettext_lazy("Metode"),
+        queryset=Scheme.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("Rata-rata 7 nilai (6 poin), bawaan"),
+        widget=UnfoldAdminSelectWidget,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Scheme.objects.exclude(code=DEFAULT)
+        cast("forms.ModelChoiceField[Scheme]", self.fields["scheme"]).queryset = others
+
+
+def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
+    """Choose a method, then compute; a wave that is not sealed is refused in words."""
+    demand(request, wave, COMPUTES)
+    form = StartForm(request.POST if request.method == "POST" else None)
+    back = reverse("admin:surveys_wave_change", args=[wave.pk])
+    if not form.is_valid():
+        title = _("Hitung gelombang ini?")
+        context = {"title": title, "wave": wave, "form": form, "back": back}
+        return desk_page(request, model_admin, "scoring/desk/start.html", context)
+    try:
+        with transaction.atomic():
+            scheme = form.cleaned_data["scheme"] or default_scheme()
+            user = cast(User, request.user)
+            run = start_run(wave=wave, scheme=scheme, started_by=user)
+            tasks.queue_run.delay_on_commit(run.pk)  # type: ignore[attr-defined]  # a method of Celery's task for Django
+    except (SurveyError, SchemeError) as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(back)
+    model_admin.log_addition(request, run, _("Perhitungan dimulai"))
+    return HttpResponseRedirect(url_of_run(run))
+
+
+# --- watch ---------------------------------------------------------------------------
+
+
+def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
+    """How far a run is, what it warns of, and to whom it is open; never a score."""
+    context = {
+        "title": str(run),
+        "original": run,
+        "crumb": f"{run.wave} #{run.pk}",
+        "tint": TINTS[State(run.state)],
+        "digests": [
+            (_("Sidik masukan"), in_groups(run.input_digest[:16])),
+            (_("Sidik hasil"), in_groups(run.result_digest[:16]) or "–"),
+            (_("Versi kode"), run.code_version),
+        ],
+        "releases": [(each, *standing(each)) for each in run.releases.all()],
+        "may_open": may_act(cast(User, request.user), run.wave, MANAGES),
+        "results_url": results_url(run.wave),
+        **_progress(request, run),
+    }
+    return desk_page(request, model_admin, "scoring/desk/run.html", context)
+
+
+@never_cache
+def progress(request: HttpRequest, run: ScoringRun) -> HttpResponse:
+    """The part of the monitor that moves, asked for every two seconds."""
+    response = render(request, "scoring/desk/progress.html", _progress(request, run))
+    if run.state in (State.COMPUTED, State.FAILED):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+def _progress(request: HttpRequest, run: ScoringRun) -> dict[str, Any]:
+    n_done = run.n_done
+    since = moved_at(request, n_done)
+    if not n_done:
+        since = min(since, int(run.started_at.timestamp()))
+    now = timezone.now()
+    is_held = run.state == State.FINISHING or (
+        run.shards.filter(leased_until__gt=now).exists()
+    )
+    return {
+        "run": run,
+        "n_done": n_done,
+        "since": since,
+        "is_running": run.state in (State.RUNNING, State.FINISHING),
+        "is_quiet": not is_held and is_quiet(since),
+    }

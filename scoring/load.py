@@ -1,0 +1,97 @@
+"""Computed scores into PostgreSQL, by COPY."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from scoring.models import ScoringRun, UnitScore
+from scoring.scheme import Scheme
+from scoring.weights import UNKNOWN
+from surveys.copying import copy_rows
+
+if TYPE_CHECKING:
+    from scoring.runs import Computed
+
+COLUMNS = (
+    "unit_id",
+    "dimension",
+    "n",
+    "frame",
+    "response_rate",
+    "score",
+    "se_fpc",
+    "se_model",
+    "degrees_of_freedom",
+    "lower",
+    "upper",
+    "favourable",
+    "band",
+)
+
+
+def score_rows(scheme: Scheme, computed: Computed) -> Iterator[dict[str, Any]]:
+    """One row per node and output, with ``None`` where nothing could be computed."""
+    scores, margins = computed.scores, computed.margins
+    for node, unit in enumerate(computed.tree.units):
+        frame = int(scores.frame[node])
+        for place, output in enumerate(computed.plan.outputs):
+            score = float(scores.score[node, place])
+            band = scheme.band_of(score)
+            yield {
+                "unit_id": unit.pk,
+                "dimension": output,
+                "n": int(scores.n[node, place]),
+                "frame": None if frame == UNKNOWN else frame,
+                "response_rate": known(scores.response_rate[node]),
+                "score": known(score),
+                "se_fpc": known(margins.se_fpc[node, place]),
+                "se_model": known(margins.se_model[node, place]),
+                "degrees_of_freedom": known(margins.df[node, place]),
+                "lower": known(margins.lower[node, place]),
+                "upper": known(margins.upper[node, place]),
+                "favourable": known(scores.favourable[node, place]),
+                "band": band.letter if band else "",
+                "n_received": int(scores.n_received[node]),
+                "flags": flags_of(computed, node, place),
+            }
+
+
+def known(value: float) -> float | None:
+    number = float(value)
+    return number if math.isfinite(number) else None
+
+
+def flags_of(computed: Computed, node: int, place: int) -> list[str]:
+    """What is unusual about one score, as codes."""
+    scores, margins = computed.scores, computed.margins
+    found = {
+        "no_responses": scores.has_no_responses[node],
+        "frame_missing": scores.is_frame_missing[node],
+        "frame_stale": scores.is_frame_stale[node],
+        "folded": scores.is_folded[node],
+        "zero_variance": margins.is_zero_variance[node, place],
+    }
+    return [flag for flag, is_set in found.items() if is_set]
+
+
+def load_scores(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> str:
+    """Replace the run's private scores; returns the digest of what was written."""
+    UnitScore.objects.filter(run=run).delete()
+    digest = hashlib.sha256()
+    codes = {unit.pk: unit.code for unit in computed.tree.units}
+
+    def lines() -> Iterator[tuple[object, ...]]:
+        for row in score_rows(scheme, computed):
+            values = [row[name] for name in COLUMNS]
+            line = [codes[row["unit_id"]], *values[1:], row["n_received"], row["flags"]]
+            digest.update(json.dumps(line).encode() + b"\n")
+            yield (run.pk, *values, row["n_received"], json.dumps(row["flags"]))
+
+    copy_rows(
+        UnitScore._meta.db_table, ("run_id", *COLUMNS, "n_received", "flags"), lines()
+    )
+    return digest.hexdigest()

@@ -1,0 +1,288 @@
+"""The recipe: a sealed wave and a scheme in, scores out. Reads as docs/method.md does.
+
+Shards are leased in PostgreSQL, so any number of workers on any host may help and any
+of them may die: the run ends by itself with the same bytes. Nothing here opens a score
+to anybody; ``scoring.releases`` does.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from scoring import models
+from scoring.extract import (
+    WaveTree,
+    answers_of_cells,
+    count_answers,
+    input_digest,
+    tree_of,
+)
+from scoring.indices import NodeScores, score_nodes
+from scoring.load import load_scores
+from scoring.models import ScoringRun, Shard
+from scoring.plan import Plan, plan_of
+from scoring.publication import publish
+from scoring.scheme import Scheme
+from scoring.schemes_store import scheme_of
+from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
+from scoring.uncertainty import Margins, margins_of_nodes
+from scoring.version import code_version, library_versions
+from scoring.weights import CellWeights, weigh_cells
+from surveys.authoring import sheet_of
+from surveys.errors import SurveyError, WrongState
+from surveys.models import User, Wave
+
+SHARD_SIZE = 100_000
+LEASE = timedelta(seconds=120)
+
+
+@dataclass(frozen=True, eq=False)
+class Computed:
+    """Everything one run found out, by node of the tree."""
+
+    tree: WaveTree
+    plan: Plan
+    weights: CellWeights
+    scores: NodeScores
+    margins: Margins
+
+
+# --- start ---------------------------------------------------------------------------
+
+
+@transaction.atomic
+def start_run(
+    *,
+    wave: Wave,
+    scheme: models.Scheme,
+    started_by: User | None = None,
+    shard_size: int = SHARD_SIZE,
+) -> ScoringRun:
+    """Cut a sealed wave into shards; ``tasks.queue_run`` then calls the workers."""
+    if wave.state != Wave.State.SEALED:
+        raise WrongState(_("Hanya gelombang yang sudah disegel dapat dihitung."))
+    plan_of(sheet_of(wave.instrument), scheme_of(scheme))
+    digest = input_digest(wave)
+    run = ScoringRun.objects.create(
+        wave=wave,
+        scheme=scheme,
+        started_by=started_by,
+        code_version=code_version(),
+        library_versions=library_versions(),
+        input_digest=digest,
+        seed=seed_of(digest, scheme.digest),
+    )
+    shards = Shard.objects.bulk_create(
+        Shard(run=run, number=number, cell_ids=cell_ids, n_answers=n)
+        for number, (cell_ids, n) in enumerate(cut_into_shards(wave, shard_size))
+    )
+    run.n_shards = len(shards)
+    run.save(update_fields=("n_shards",))
+    return run
+
+
+def seed_of(*digests: str) -> int:
+    """A seed that the same input and the same scheme always give."""
+    text = "|".join(digests).encode()
+    return int.from_bytes(hashlib.sha256(text).digest()[:7], "big")
+
+
+def cut_into_shards(wave: Wave, size: int) -> Iterator[tuple[list[int], int]]:
+    """Cells of whole units, in the order of the tree, about ``size`` answers each."""
+    layout = tree_of(wave)
+    n_of = count_answers(wave)
+    cells_of: dict[int, list[int]] = {unit.pk: [] for unit in layout.units}
+    for cell in layout.cells:
+        cells_of[cell.unit_id].append(cell.pk)
+    shard: list[int] = []
+    n = 0
+    for unit in layout.units:
+        shard += cells_of[unit.pk]
+        n += sum(n_of.get(cell, 0) for cell in cells_of[unit.pk])
+        if n >= size:
+            yield shard, n
+            shard, n = [], 0
+    if shard:
+        yield shard, n
+
+
+def free_shards(run: ScoringRun) -> QuerySet[Shard]:
+    """Shards still to be tallied whose lease, if any, has run out."""
+    nobody = Q(leased_until=None) | Q(leased_until__lt=Now())
+    return run.shards.filter(nobody, state=Shard.State.WAITING)
+
+
+# --- shards --------------------------------------------------------------------------
+
+
+def work_on_shard(shard_id: int) -> bool:
+    """Tally one shard under a lease; False if somebody else has it or it is done."""
+    shard = Shard.objects.select_related("run__wave__instrument", "run__scheme").get(
+        pk=shard_id
+    )
+    taken = free_shards(shard.run).filter(pk=shard_id)
+    if not taken.update(leased_until=Now() + LEASE):
+        return False
+    tally = tally_shard(shard)
+    stored = Shard.objects.filter(pk=shard_id, state=Shard.State.WAITING)
+    stored.update(tally=to_bytes(tally), state=Shard.State.DONE, leased_until=None)
+    return True
+
+
+def tally_shard(shard: Shard) -> Tally:
+    """Extract and tally: the sums of section 3 over the shard's cells."""
+    wave = shard.run.wave
+    plan = plan_of(sheet_of(wave.instrument), scheme_of(shard.run.scheme))
+    codes, cells, weights = answers_of_cells(wave, shard.cell_ids)
+    place = {cell: i for i, cell in enumerate(shard.cell_ids)}
+    index = np.array([place[cell] for cell in cells.tolist()], dtype=np.int64)
+    return tally_answers(plan, codes, index, len(shard.cell_ids), weights)
+
+
+def is_tallied(run: ScoringRun) -> bool:
+    return not run.shards.filter(state=Shard.State.WAITING).exists()
+
+
+# --- finish --------------------------------------------------------------------------
+
+
+def finish_run(run_id: int) -> bool:
+    """Reduce, compute, load and publish under a lease; False if not ours to do."""
+    run = ScoringRun.objects.select_related("wave__instrument", "scheme").get(pk=run_id)
+    expired = Q(state=ScoringRun.State.FINISHING, leased_until__lt=Now())
+    mine = ScoringRun.objects.filter(
+        Q(state=ScoringRun.State.RUNNING) | expired, pk=run_id
+    )
+    if not is_tallied(run) or not mine.update(
+        state=ScoringRun.State.FINISHING, leased_until=Now() + LEASE
+    ):
+        return False
+    scheme = scheme_of(run.scheme)
+    computed = compute(run.wave, scheme, tallies_of(run))
+    with transaction.atomic():
+        digest = load_scores(run=run, scheme=scheme, computed=computed)
+        publish(run=run, scheme=scheme, computed=computed)
+        ScoringRun.objects.filter(pk=run_id).update(
+            state=ScoringRun.State.COMPUTED,
+            leased_until=None,
+            computed_at=timezone.now(),
+            result_digest=digest,
+            warnings=warnings_of(computed),
+        )
+    return True
+
+
+def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
+    """Tally and place in it of every cell, shards in the order of their number."""
+    found: dict[int, tuple[Tally, int]] = {}
+    for shard in run.shards.order_by("number"):
+        tally = from_bytes(bytes(shard.tally or b""))
+        for place, cell_id in enumerate(shard.cell_ids):
+            found[cell_id] = tally, place
+    return found
+
+
+def compute(
+    wave: Wave, scheme: Scheme, tallies: dict[int, tuple[Tally, int]]
+) -> Computed:
+    """Weights, scores and margins of every node (equations 4 to 14)."""
+    plan = plan_of(sheet_of(wave.instrument), scheme)
+    layout = tree_of(wave)
+    tally = _in_order([tallies[cell.pk] for cell in layout.cells])
+    weights = weigh_cells(
+        tally, layout.tree, layout.frame, uses_given_weight=scheme.use_given_weight
+    )
+    minimum = max(wave.min_cell, scheme.minimum_cell)
+    scores = score_nodes(plan, tally, layout.tree, weights, minimum_n=minimum)
+    margins = margins_of_nodes(
+        plan,
+        tally,
+        layout.tree,
+        weights,
+        scores,
+        prior_df=scheme.prior_df,
+        confidence=scheme.confidence,
+    )
+    return Computed(layout, plan, weights, scores, margins)
+
+
+def _in_order(places: list[tuple[Tally, int]]) -> Tally:
+    """One tally with the cells in this order."""
+    columns = {
+        name: np.stack([getattr(tally, name)[place] for tally, place in places])
+        for name in arrays_of(places[0][0])
+    }
+    return Tally(**columns)
+
+
+def warnings_of(computed: Computed) -> list[str]:
+    """What a reader of the run must know, in words."""
+    scores = computed.scores
+    found = []
+    if scores.is_frame_missing.any():
+        found.append(
+            _("Kerangka tidak lengkap: tanpa jumlah pegawai, tingkat tanggapan kosong.")
+        )
+    if scores.is_frame_stale.any():
+        found.append(_("Ada unit dengan jawaban melebihi pegawai terdaftar."))
+    if scores.is_folded.any():
+        found.append(
+            _(
+                "Sel tanpa jawaban dilebur ke sel lain di unit itu atau di atasnya."
+            )
+        )
+    silent = int(scores.has_no_responses.sum())
+    if silent:
+        found.append(_("%(n)d unit tanpa jawaban.") % {"n": silent})
+    return found
+
+
+# --- alone, or going on after a fault ------------------------------------------------
+
+
+def work_through(run: ScoringRun) -> Iterator[int]:
+    """Do whatever nobody else holds, yielding how many shards are done.
+
+    For the shell: it helps the workers, or does everything where there are none.
+    """
+    for shard_id in list(free_shards(run).values_list("pk", flat=True)):
+        work_on_shard(shard_id)
+        yield run.n_done
+    finish_run(run.pk)
+
+
+def unfinished() -> QuerySet[ScoringRun]:
+    """Runs that a worker may have left behind."""
+    return ScoringRun.objects.filter(
+        state__in=(ScoringRun.State.RUNNING, ScoringRun.State.FINISHING)
+    )
+
+
+def may_be_queued(run: ScoringRun) -> bool:
+    """Whether it is time to call the workers again, at most once in a lease.
+
+    While a run is being tallied its ``leased_until`` is the time of the next call.
+    """
+    quiet = Q(leased_until=None) | Q(leased_until__lt=Now())
+    due = unfinished().filter(quiet, pk=run.pk)
+    if run.state == ScoringRun.State.RUNNING:
+        return bool(due.update(leased_until=Now() + LEASE))
+    return due.exists()
+
+
+def fail(run_id: int, error: Exception) -> None:
+    """A run whose data or code is wrong stops here, and says so."""
+    reason = str(error) if isinstance(error, SurveyError) else type(error).__name__
+    ScoringRun.objects.filter(pk=run_id).exclude(
+        state=ScoringRun.State.COMPUTED
+    ).update(state=ScoringRun.State.FAILED, error=reason, leased_until=None)

@@ -1,0 +1,232 @@
+"""Additive sums of the answers of each cell: all that scores and margins need.
+
+Tallies of two sets of answers are added field by field, so shards, units, levels and
+the nation are sums of tallies (equation 3). A further additive sum is one more field
+with a leading axis of cells: adding, regrouping and storing follow by themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.arrays import Booleans, Codes, Floats, Integers
+from scoring.plan import Plan
+
+CHUNK = 1 << 16
+"""Answers held as points at a time."""
+
+_MAGIC = b"tally 1\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Sums per cell (leading axis of every field), over usable people (equation 3).
+
+    With b the given weight or 1, r the validity and y the points (in the plan's units)
+    of the C components, a person is the vector t = b (1, r y, r) of length T = 1 + 2C.
+    """
+
+    n_received: Integers
+    """Sheets received, usable or not."""
+    n_usable: Integers
+    n_valid: Integers
+    """(cells, D) people whose dimension is valid."""
+    weight: Floats
+    """Sum of b."""
+    weight_squared: Floats
+    """Sum of b squared."""
+    linear: Floats
+    """(cells, T) sum of t."""
+    products: Floats
+    """(cells, T (T + 1) / 2) upper triangle, by rows, of the sum of t tᵀ."""
+    option_counts: Integers
+    """(cells, I, K) how many people chose each option of each item; 0 = none."""
+    option_weights: Floats
+    """(cells, I, K) the same, weighted by b."""
+
+    @property
+    def n_cells(self) -> int:
+        return len(self.n_received)
+
+
+@dataclass(frozen=True, eq=False)
+class _People:
+    """Usable people of one chunk, sorted by cell."""
+
+    cell: Integers
+    codes: Codes
+    weight: Floats
+    vectors: Floats
+    is_dimension_valid: Booleans
+
+
+def tally_answers(
+    plan: Plan,
+    answers: Codes,
+    cell_index: Integers,
+    n_cells: int,
+    given_weight: Floats | None = None,
+) -> Tally:
+    """The tally of ``answers`` (n, sheet width), each in the cell of ``cell_index``.
+
+    ``given_weight`` (n,) is used only if the scheme says so. Without it all sums are
+    of whole numbers: exact, and the same for every order and partition of the answers.
+    With it the last bits depend on the order of rows inside a cell, which the caller
+    keeps fixed. Equation 3.
+    """
+    if plan.uses_given_weight and given_weight is None:
+        raise ValueError("the scheme uses a given weight, and none was handed over")
+    cell_index = cell_index.astype(np.int64, copy=False)
+    tally = empty(plan, n_cells)
+    tally.n_received[:] = np.bincount(cell_index, minlength=n_cells)
+    order = np.argsort(cell_index, kind="stable")
+    for start in range(0, len(order), CHUNK):
+        rows = order[start : start + CHUNK]
+        weight = np.ones(len(rows))
+        if plan.uses_given_weight and given_weight is not None:
+            weight = given_weight[rows].astype(np.float64)
+        codes = answers[rows][:, plan.slots]
+        _add_people(tally, plan, _people(plan, codes, cell_index[rows], weight))
+    return tally
+
+
+def empty(plan: Plan, n_cells: int) -> Tally:
+    """The tally of nobody."""
+    n_items, n_codes = plan.points.shape
+    length = 1 + 2 * plan.n_components
+    return Tally(
+        n_received=np.zeros(n_cells, dtype=np.int64),
+        n_usable=np.zeros(n_cells, dtype=np.int64),
+        n_valid=np.zeros((n_cells, len(plan.dimensions)), dtype=np.int64),
+        weight=np.zeros(n_cells),
+        weight_squared=np.zeros(n_cells),
+        linear=np.zeros((n_cells, length)),
+        products=np.zeros((n_cells, length * (length + 1) // 2)),
+        option_counts=np.zeros((n_cells, n_items, n_codes), dtype=np.int64),
+        option_weights=np.zeros((n_cells, n_items, n_codes)),
+    )
+
+
+def _people(plan: Plan, codes: Codes, cell: Integers, weight: Floats) -> _People:
+    """Points and validity of persons (equations 1 and 2), unusable people left out."""
+    n_people, n_items = codes.shape
+    n_answered = np.zeros((n_people, len(plan.dimensions)), dtype=np.int64)
+    points = np.zeros((n_people, plan.n_components))
+    valid = np.zeros((n_people, plan.n_components))
+    for item in range(n_items):
+        is_valid = plan.is_valid[item][codes[:, item]]
+        dimension = plan.dimension_of_item[item]
+        component = item if plan.is_by_item else dimension
+        n_answered[:, dimension] += is_valid
+        points[:, component] += plan.points[item][codes[:, item]]
+        valid[:, component] += is_valid
+    is_dimension_valid = n_answered >= plan.n_needed
+    if not plan.is_by_item:
+        points = np.where(is_dimension_valid, points / np.maximum(n_answered, 1), 0)
+        valid = is_dimension_valid.astype(np.float64)
+    is_usable = (n_answered.sum(axis=1) >= plan.n_usable_items) & (
+        is_dimension_valid.sum(axis=1) >= plan.n_usable_dimensions
+    )
+    vectors = np.hstack([np.ones((n_people, 1)), points, valid])
+    vectors *= weight[:, np.newaxis]
+    return _People(
+        cell=cell[is_usable],
+        codes=codes[is_usable],
+        weight=weight[is_usable],
+        vectors=vectors[is_usable],
+        is_dimension_valid=is_dimension_valid[is_usable],
+    )
+
+
+def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
+    if not len(people.cell):
+        return
+    present, starts = np.unique(people.cell, return_index=True)
+    stops = [*starts[1:], len(people.cell)]
+    tally.n_usable[present] += np.subtract(stops, starts)
+    rows, columns = np.triu_indices(people.vectors.shape[1])
+    for cell, start, stop in zip(present, starts, stops, strict=True):
+        mine = people.vectors[start:stop]
+        weight = people.weight[start:stop]
+        tally.weight[cell] += weight.sum()
+        tally.weight_squared[cell] += weight @ weight
+        tally.linear[cell] += mine.sum(axis=0)
+        tally.products[cell] += (mine.T @ mine)[rows, columns]
+        tally.n_valid[cell] += people.is_dimension_valid[start:stop].sum(axis=0)
+    _add_options(tally, plan, people)
+
+
+def _add_options(tally: Tally, plan: Plan, people: _People) -> None:
+    """Histograms; people are sorted by cell, so one run of cells is touched."""
+    n_items, n_codes = plan.points.shape
+    first, beyond = people.cell[0], people.cell[-1] + 1
+    shape = (beyond - first, n_codes)
+    n_bins = int(np.prod(shape))
+    base = (people.cell - first) * n_codes
+    for item in range(n_items):
+        bins = base + people.codes[:, item]
+        counts = np.bincount(bins, minlength=n_bins).reshape(shape)
+        tally.option_counts[first:beyond, item] += counts
+        weights = counts.astype(np.float64)
+        if plan.uses_given_weight:
+            weights = np.bincount(bins, people.weight, n_bins).reshape(shape)
+        tally.option_weights[first:beyond, item] += weights
+
+
+def add(first: Tally, second: Tally) -> Tally:
+    """The tally of both sets of answers, over the same cells."""
+    return Tally(
+        **{
+            name: value + getattr(second, name)
+            for name, value in arrays_of(first).items()
+        }
+    )
+
+
+def regroup(tally: Tally, target: Integers, n_targets: int) -> Tally:
+    """Sums over groups of cells: cell c goes to ``target[c]`` (n_cells,).
+
+    Puts the cells of a shard in their places among those of the wave, and cells
+    together in units. Targets nobody goes to stay empty.
+    """
+    summed: dict[str, Any] = {}
+    for name, value in arrays_of(tally).items():
+        summed[name] = np.zeros((n_targets, *value.shape[1:]), dtype=value.dtype)
+        np.add.at(summed[name], target, value)
+    return Tally(**summed)
+
+
+def arrays_of(tally: Tally) -> dict[str, NDArray[Any]]:
+    """The fields of a tally by name, in their fixed order."""
+    return {field.name: getattr(tally, field.name) for field in fields(Tally)}
+
+
+def to_bytes(tally: Tally) -> bytes:
+    """A tally as bytes; equal tallies give equal bytes on every machine."""
+    layout, parts = [], []
+    for name, value in arrays_of(tally).items():
+        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
+        layout.append([name, little.dtype.str, list(little.shape)])
+        parts.append(little.tobytes())
+    return b"".join([_MAGIC, json.dumps(layout).encode(), b"\n", *parts])
+
+
+def from_bytes(data: bytes) -> Tally:
+    """The tally that ``to_bytes`` wrote; ValueError for anything else."""
+    if not data.startswith(_MAGIC):
+        raise ValueError("not the bytes of a tally")
+    end = data.index(b"\n", len(_MAGIC))
+    at = end + 1
+    found: dict[str, Any] = {}
+    for name, kind, shape in json.loads(data[len(_MAGIC) : end]):
+        dtype = np.dtype(kind)
+        count = int(np.prod(shape))
+        stored = np.frombuffer(data, dtype=dtype, count=count, offset=at)
+        found[name] = stored.reshape(shape).astype(dtype.newbyteorder("="))
+        at += count * dtype.itemsize
+    return Tally(**found)

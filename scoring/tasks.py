@@ -1,0 +1,55 @@
+"""What the workers do for ``scoring``: ids in, one call, safe to run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.db import DatabaseError
+
+from scoring import runs
+from scoring.models import ScoringRun, Shard
+
+
+@shared_task
+def score_shard(shard_id: int) -> None:
+    """Tally one shard; whoever stores the last one queues the finishing."""
+    run_id = Shard.objects.values_list("run_id", flat=True).get(pk=shard_id)
+    try:
+        worked = runs.work_on_shard(shard_id)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        runs.fail(run_id, error)
+        raise
+    if worked and runs.is_tallied(ScoringRun.objects.get(pk=run_id)):
+        finish_run.delay(run_id)
+
+
+@shared_task
+def finish_run(run_id: int) -> None:
+    """Everything after the tallies."""
+    try:
+        runs.finish_run(run_id)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        runs.fail(run_id, error)
+        raise
+
+
+@shared_task
+def queue_run(run_id: int) -> None:
+    """Call the workers for whatever part of a run nobody holds."""
+    run = ScoringRun.objects.get(pk=run_id)
+    if not runs.may_be_queued(run):
+        return
+    for shard_id in runs.free_shards(run).values_list("pk", flat=True):
+        score_shard.delay(shard_id)
+    if runs.is_tallied(run):
+        finish_run.delay(run_id)
+
+
+@shared_task
+def go_on_with_runs() -> None:
+    """Runs whose worker, queue or database went away; asked every 15 seconds."""
+    for run in runs.unfinished():
+        queue_run(run.pk)

@@ -1,0 +1,16 @@
+"""Addresses of the result pages."""
+
+from django.urls import include, path
+
+from scoring import views
+
+results = (
+    [
+        path("", views.waves, name="waves"),
+        path("<str:wave_code>/", views.wave, name="wave"),
+        path("<str:wave_code>/<str:unit_code>/", views.unit, name="unit"),
+    ],
+    "results",
+)
+
+urlpatterns = [path("hasil/", include(results))]

@@ -1,0 +1,43 @@
+"""Which code computed a run: the digest of the sources that shape its numbers."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+
+SOURCES = (
+    "scoring/arrays.py",
+    "scoring/disclosure.py",
+    "scoring/indices.py",
+    "scoring/linearisation.py",
+    "scoring/plan.py",
+    "scoring/ranks.py",
+    "scoring/scheme.py",
+    "scoring/tally.py",
+    "scoring/tree.py",
+    "scoring/uncertainty.py",
+    "scoring/weights.py",
+    "surveys/cells.py",
+    "surveys/sheet.py",
+)
+LIBRARIES = ("numpy", "scipy")
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """``sources-`` and 16 hexadecimal digits over the text of ``SOURCES``."""
+    root = Path(__file__).resolve().parent.parent
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        digest.update(name.encode() + b"\0" + (root / name).read_bytes())
+    return f"sources-{digest.hexdigest()[:16]}"
+
+
+def library_versions() -> dict[str, str]:
+    return {
+        "python": platform.python_version(),
+        **{name: version(name) for name in LIBRARIES},
+    }

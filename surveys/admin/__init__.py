@@ -1,0 +1,14 @@
+"""The desk's lists and pages of ``surveys``, one module per noun."""
+
+from surveys.admin.instruments import InstrumentAdmin
+from surveys.admin.organisation import UnitKerjaAdmin
+from surveys.admin.people import RoleAdmin, UserAdmin
+from surveys.admin.waves import WaveAdmin
+
+__all__ = (
+    "InstrumentAdmin",
+    "RoleAdmin",
+    "UnitKerjaAdmin",
+    "UserAdmin",
+    "WaveAdmin",
+)

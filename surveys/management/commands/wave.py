@@ -1,0 +1,131 @@
+"""``manage.py wave create|open|close|seal|status``: a wave's life from the shell."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from surveys import sealing, waves
+from surveys.errors import SurveyError
+from surveys.models import Instrument, UnitKerja, Wave
+
+
+class Command(BaseCommand):
+    help = "Membuat, membuka, menutup, atau menyegel gelombang survei."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        steps = parser.add_subparsers(dest="step", required=True)
+        create = steps.add_parser("create", help="buat rancangan gelombang")
+        create.add_argument("code")
+        create.add_argument("--name", required=True)
+        create.add_argument("--instrument", required=True, help="kode atau kode:versi")
+        create.add_argument("--root", required=True, help="kode unit teratas")
+        create.add_argument(
+            "--source", choices=Wave.Source.values, default=Wave.Source.ONLINE
+        )
+        create.add_argument(
+            "--closes-at", help="akhir pengisian, mis. 2026-11-20T23:59"
+        )
+        create.add_argument("--seals-at", help="batas kirim; bawaan 72 jam sesudahnya")
+        create.add_argument(
+            "--reference-date", help="tanggal acuan unit; bawaan hari ini"
+        )
+        create.add_argument("--organiser", default="")
+        create.add_argument("--contact", default="")
+        create.add_argument("--competing-level", default="ESELON_I")
+        create.add_argument("--simulated", action="store_true")
+        for step, text in (
+            ("open", "bekukan sel dan kerangka, lalu buka"),
+            ("close", "hentikan surat suara baru"),
+            ("seal", "segel kotak; dapat diulang bila terputus"),
+            ("status", "keadaan gelombang"),
+        ):
+            steps.add_parser(step, help=text).add_argument("code")
+
+    def handle(self, *args: Any, step: str, code: str, **options: Any) -> None:
+        try:
+            if step == "create":
+                wave = create(code=code, **options)
+            else:
+                wave = advance(wave_named(code), step)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        except SurveyError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{wave.code}: {wave.get_state_display()}")
+
+
+def wave_named(code: str) -> Wave:
+    """The wave with this code, or a sentence."""
+    try:
+        return Wave.objects.get(code=code)
+    except Wave.DoesNotExist as error:
+        raise CommandError(f"Gelombang {code} tidak ada.") from error
+
+
+def advance(wave: Wave, step: str) -> Wave:
+    """Take one step of the wave's life; an interrupted sealing goes on."""
+    if step == "open":
+        return waves.open_wave(wave=wave)
+    if step == "close":
+        return waves.close_wave(wave=wave)
+    if step == "seal":
+        if wave.state != Wave.State.SEALING:
+            wave = waves.start_sealing(wave=wave)
+        return sealing.seal_wave(wave=wave)
+    return wave
+
+
+def create(*, code: str, instrument: str, root: str, **options: Any) -> Wave:
+    """Turn the shell's words into a draft."""
+    closes_at = _moment(options["closes_at"], "--closes-at") or timezone.now()
+    reference = _moment(options["reference_date"], "--reference-date")
+    try:
+        top = UnitKerja.objects.get(code=root)
+    except UnitKerja.DoesNotExist as error:
+        raise CommandError(f"Unit {root} tidak ada.") from error
+    return waves.create_wave(
+        code=code,
+        name=options["name"],
+        instrument=_instrument(instrument),
+        root=top,
+        source=options["source"],
+        closes_at=closes_at,
+        seals_at=_moment(options["seals_at"], "--seals-at"),
+        reference_date=timezone.localdate(reference),
+        is_simulated=options["simulated"],
+        organiser=options["organiser"],
+        contact=options["contact"],
+        competing_level=options["competing_level"],
+    )
+
+
+def _moment(text: str | None, name: str) -> datetime | None:
+    if not text:
+        return None
+    try:
+        moment = parse_datetime(text if "T" in text or " " in text else f"{text}T00:00")
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise CommandError(f"{name}: «{text}» bukan tanggal. Contoh: 2026-11-20T23:59")
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def _instrument(name: str) -> Instrument:
+    code, _, version = name.partition(":")
+    found = Instrument.objects.filter(
+        code=code, status=Instrument.Status.PUBLISHED
+    ).order_by("-version")
+    if version.isdigit():
+        found = found.filter(version=int(version))
+    instrument = found.first()
+    if instrument is None:
+        raise CommandError(f"Instrumen terbit {name} tidak ada.")
+    return instrument

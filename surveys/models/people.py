@@ -1,0 +1,74 @@
+"""Who may answer. Contact data lives apart, so that it can be erased by the clock."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from surveys.models.collection import Cell
+from surveys.models.organisation import UnitKerja
+from surveys.models.wave import Wave
+
+
+class Participant(models.Model):
+    """One person's seat in one wave.
+
+    The state knows invited or finished and nothing else: no start, no time, no
+    answer. Opening the form and sending it leave this row untouched.
+    """
+
+    class State(models.TextChoices):
+        INVITED = "invited", _("Diundang")
+        FINISHED = "finished", _("Selesai")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="people")
+    unit = models.ForeignKey(UnitKerja, on_delete=models.PROTECT)
+    strata = models.JSONField(default=dict)
+    cell = models.ForeignKey(Cell, on_delete=models.PROTECT, null=True)
+    edition = models.PositiveSmallIntegerField(default=1)
+    code_hash = models.CharField(max_length=64, null=True, unique=True)  # noqa: DJ001  # erased at sealing; NULLs may repeat, blanks may not
+    state = models.CharField(max_length=10, choices=State, default=State.INVITED)
+    has_left = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("peserta")
+        verbose_name_plural = _("peserta")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(state__in=("invited", "finished")),
+                name="participant_state_says_nothing_more",
+            ),
+        )
+        indexes = (models.Index(fields=("wave", "cell", "state"), name="by_cell"),)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Contact(models.Model):
+    """How a participant is reached. Never read where answers are handled."""
+
+    participant = models.OneToOneField(
+        Participant, on_delete=models.CASCADE, primary_key=True
+    )
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+")
+    person_key = models.CharField(_("nomor pegawai"), max_length=40)
+    name = models.CharField(_("nama"), max_length=200, blank=True)
+    email = models.EmailField(_("surel"), blank=True)
+    phone = models.CharField(_("telepon"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("kontak")
+        verbose_name_plural = _("kontak")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("wave", "person_key"), name="person_once_in_a_wave"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.participant_id)

@@ -1,0 +1,40 @@
+"""The promise of a wave: what is asked, kept and shown; hashed at opening."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from surveys.models import Wave
+
+
+def promise_of(wave: Wave) -> dict[str, Any]:
+    """Everything an answer relies on; loosening any of it changes the digest."""
+    strata = [stratifier.name.lower() for stratifier in wave.stratifiers.all()]
+    kept = ["jawaban", "unit kerja", *strata, "lama mengisi"]
+    return {
+        "asks": wave.organiser or wave.root.name,
+        "contact": wave.contact,
+        "purpose": "Mengukur penerapan tujuh nilai BerAKHLAK per unit kerja.",
+        "legal_basis": "UU 27/2022 tentang Pelindungan Data Pribadi",
+        "kept": f"{', '.join(kept).capitalize()}, dan sandi ponsel serta jaringan yang "
+        "dihapus saat survei disegel. Nama, NIP, dan jam mengisi tidak ikut.",
+        "hidden": "Jawaban orang per orang. Hasil kelompok di bawah "
+        f"{wave.min_cell} orang tidak ditampilkan.",
+        "min_cell": wave.min_cell,
+        "strata": [stratifier.code for stratifier in wave.stratifiers.all()],
+        "closes_at": wave.closes_at.isoformat(),
+        "seals_at": wave.seals_at.isoformat(),
+        "instrument": wave.instrument.digest,
+        "competing_level": wave.competing_level,
+    }
+
+
+def digest_of(promise: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON of a promise."""
+    text = json.dumps(
+        promise, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,260 @@
+"""What a test may ask for: the real engines, the app's role, workers, a browser."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.db.backends.signals import connection_created
+from django.test.utils import override_settings
+
+from berakhlak import embedded
+from berakhlak.celery import app as celery_app
+from berakhlak.engines import APP, DATABASE, OWNER
+from berakhlak.privileges import grant_app_privileges
+
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WORKER_START_SECONDS = 60.0
+END_OTHER_SESSIONS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give this run its own database and Redis numbers, beside demo and other runs."""
+    number, lock = _free_place()
+    config.stash[PLACE] = (number, lock)
+    user = settings.DATABASES["default"]
+    user["USER"] = OWNER
+    user["CONN_MAX_AGE"] = 0  # or threads of the live server keep the database open
+    user["TEST"]["NAME"] = f"test_{DATABASE}{'' if number == 1 else number}"
+
+
+PLACE = pytest.StashKey[tuple[int, IO[str]]]()
+
+
+def _free_place() -> tuple[int, IO[str]]:
+    """The first of seven places whose lock nobody holds."""
+    folder = embedded.data_dir()
+    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    for number in range(1, 8):
+        lock = (folder / f"test-{number}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+        else:
+            return number, lock
+    raise pytest.UsageError("Seven test runs are going on in this folder already.")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _settings_of_tests(
+    pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Plain static files, quick passwords, own secrets, own corner of Redis."""
+    number = pytestconfig.stash[PLACE][0]
+    broker = embedded.redis_url(2 * number)
+    cache = {
+        **settings.CACHES["default"],
+        "LOCATION": embedded.redis_url(2 * number + 1),
+    }
+    static = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    secrets = tmp_path_factory.mktemp("secrets")
+    secrets.chmod(0o700)
+    as_celery_spells_it = broker.replace("unix:", "redis+socket:")
+    celery_app.conf.update(
+        broker_url=as_celery_spells_it.replace("?db=", "?virtual_host=")
+    )
+    with override_settings(
+        CACHES={"default": cache},
+        REDIS_URL=broker,
+        SECRETS_DIR=secrets,
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": static}},
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
+@pytest.fixture(scope="session")
+def engines(pytestconfig: pytest.Config) -> Iterator[None]:
+    """The embedded PostgreSQL and Redis, this run's corner of Redis empty."""
+    import redis
+
+    embedded.hold()
+    number = pytestconfig.stash[PLACE][0]
+    for corner in (2 * number, 2 * number + 1):
+        with redis.Redis.from_url(embedded.redis_url(corner)) as client:
+            client.flushdb()
+    yield
+    embedded.release()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(engines: None) -> None:
+    """pytest-django asks for this before it creates the test database."""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The test database, with the app's rights as ``prepare_database`` gives them."""
+    with django_db_blocker.unblock():
+        grant_app_privileges()
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(END_OTHER_SESSIONS)
+
+
+@pytest.fixture
+def as_app(db: None) -> Iterator[None]:
+    """Everything in the test, pages of ``live_server`` included, runs as the app."""
+
+    def become_app(sender: object, connection: Any, **_: Any) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET ROLE {APP}")
+
+    connection_created.connect(become_app)
+    become_app(None, connection)
+    yield
+    connection_created.disconnect(become_app)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+
+
+class Worker:
+    """A real Celery worker process on the test database; ``kill`` and start again."""
+
+    def __init__(self, queue: str, role: str, folder: Path) -> None:
+        self.queue, self.role, self.folder = queue, role, folder
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Returns when the worker takes tasks."""
+        self.log = self.folder / f"{self.queue}-{time.monotonic_ns()}.log"
+        name, pool = f"{self.queue}-{os.getpid()}@test", "solo"
+        options = [
+            "-Q",
+            self.queue,
+            "-n",
+            name,
+            "-P",
+            pool,
+            "-l",
+            "INFO",
+            "--without-mingle",
+        ]
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "berakhlak", "worker", *options],
+                stdout=output,
+                stderr=output,
+                env=environment_of_tests(self.role),
+                cwd=embedded.BASE_DIR,
+            )
+        deadline = time.monotonic() + WORKER_START_SECONDS
+        while " ready." not in self.log.read_text():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"No worker:\n{self.log.read_text()[-3000:]}")
+            time.sleep(0.1)
+
+    def kill(self) -> None:
+        """As a power cut would: no warning, nothing finished."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+def environment_of_tests(role: str) -> dict[str, str]:
+    """As in production: every name is given, the engines are those of this test run."""
+    name = connection.settings_dict["NAME"]
+    return {
+        **os.environ,
+        "DATABASE_ROLE": role,
+        "DATABASE_URL": embedded.database_url(role, name),
+        "REDIS_URL": settings.REDIS_URL,
+        "SECRET_KEY": settings.SECRET_KEY,
+        "SECRETS_DIR": str(settings.SECRETS_DIR),
+        "ALLOWED_HOSTS": "localhost",
+    }
+
+
+@pytest.fixture(scope="session")
+def worker(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
+    """A worker as the app, on the queue ``celery``; for ``transactional_db``."""
+    worker = Worker("celery", "app", tmp_path_factory.mktemp("worker"))
+    worker.start()
+    yield worker
+    worker.kill()
+
+
+@pytest.fixture(scope="session")
+def sealer(
+    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Worker]:
+    """A worker as the owner, on the queue ``sealing``."""
+    sealer = Worker("sealing", "owner", tmp_path_factory.mktemp("sealer"))
+    sealer.start()
+    yield sealer
+    sealer.kill()
+
+
+OpenBrowser = Callable[..., Any]
+
+
+@pytest.fixture
+def open_browser(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpenBrowser]:
+    """``open_browser(width=360, **options)`` gives a page of a fresh Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium")
+    if program is None:
+        reason = "there is no Chromium; as root: apt-get install chromium"
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
+    # Playwright keeps an event loop in this thread; our own queries stay synchronous.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as playwright, ExitStack() as opened:
+
+        def open_page(*, width: int = 1280, height: int = 800, **options: Any) -> Any:
+            context = playwright.chromium.launch_persistent_context(
+                tmp_path / f"profile-{time.monotonic_ns()}",
+                executable_path=program,
+                args=CHROMIUM_FLAGS,
+                viewport={"width": width, "height": height},
+                locale="id-ID",
+                **options,
+            )
+            opened.callback(context.close)
+            return context.pages[0]
+
+        yield open_page
+
+
+@pytest.fixture
+def page(open_browser: OpenBrowser) -> Any:
+    """One page of a desktop browser."""
+    return open_browser()

@@ -1,0 +1,83 @@
+"""Codes, serials, signed ballots, receipts, and the tree of receipts."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from surveys import ballots, merkle
+from surveys.masking import mask
+
+SECRET, OTHER = b"a" * 32, b"b" * 32
+
+
+def test_a_person_has_one_serial_and_each_edition_its_own_code() -> None:
+    person = uuid4()
+    assert ballots.serial_of(SECRET, person) == ballots.serial_of(SECRET, person)
+    assert ballots.serial_of(SECRET, person) != ballots.serial_of(OTHER, person)
+    assert ballots.code_of(SECRET, person, 1) != ballots.code_of(SECRET, person, 2)
+
+
+def test_codes_are_twelve_characters_without_look_alikes() -> None:
+    codes = [ballots.code_of(SECRET, uuid4(), 1) for _ in range(200)]
+    assert all(len(code) == 12 and set(code) <= set(ballots.ALPHABET) for code in codes)
+    assert len(set(codes)) == 200
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("o1il-ab", "0111AB"), (" abcd efgh ", "ABCDEFGH"), ("u", "V")],
+)
+def test_what_a_person_types_is_understood(typed: str, meant: str) -> None:
+    assert ballots.normalise(typed) == meant
+
+
+def test_a_ballot_is_verified_by_its_own_wave_only() -> None:
+    issued = ballots.Issued(7, 3, ballots.serial_of(SECRET, uuid4()), 200)
+    text = ballots.issue(SECRET, issued)
+    assert ballots.verify(SECRET, text) == issued
+    with pytest.raises(ballots.BadBallot):
+        ballots.verify(OTHER, text)
+
+
+@given(st.text(max_size=150))
+def test_no_text_but_an_issued_one_is_a_ballot(text: str) -> None:
+    with pytest.raises(ballots.BadBallot):
+        ballots.verify(SECRET, text)
+
+
+def test_a_changed_cell_breaks_the_signature() -> None:
+    issued = ballots.Issued(7, 3, ballots.serial_of(SECRET, uuid4()), 0)
+    other = ballots.Issued(7, 4, issued.serial, 0)
+    body = ballots.issue(SECRET, other)[:65]
+    with pytest.raises(ballots.BadBallot):
+        ballots.verify(SECRET, body + ballots.issue(SECRET, issued)[65:])
+
+
+@given(st.sets(st.text(min_size=1, max_size=8), min_size=1, max_size=40))
+def test_every_receipt_has_a_proof_and_nothing_else_does(receipts: set[str]) -> None:
+    leaves = [merkle.leaf_of(receipt) for receipt in receipts]
+    root = merkle.root_of(leaves)
+    for leaf in leaves:
+        assert merkle.is_included(leaf, merkle.proof_of(leaves, leaf), root)
+    stranger = merkle.leaf_of("x" * 9)
+    steps = merkle.proof_of(leaves, leaves[0])
+    assert not merkle.is_included(stranger, steps, root)
+    with pytest.raises(ValueError, match="not in list"):
+        merkle.proof_of(leaves, stranger)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("NIP 19860926 201505 1 001 itu", "NIP [nomor disamarkan] itu"),
+        ("hubungi +62 812-3456-7890", "hubungi [nomor disamarkan]"),
+        ("ani@kemendagri.go.id", "[surel disamarkan]"),
+        ("Rapat 3 jam, 12 orang, tahun 2026", "Rapat 3 jam, 12 orang, tahun 2026"),
+    ],
+)
+def test_numbers_and_addresses_in_comments_are_masked(written: str, kept: str) -> None:
+    assert mask(written) == kept
