@@ -11,7 +11,7 @@ COPY requirements.txt .
 RUN pip install --quiet --require-hashes --requirement requirements.txt
 COPY . .
 RUN DATA_DIR=/tmp/build python manage.py collectstatic --no-input --verbosity 0 \
-    --ignore redoc && rm -r /tmp/build
+    --ignore redoc --ignore rest_framework && rm -r /tmp/build
 
 USER berakhlak
 EXPOSE 8000

@@ -19,6 +19,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote
 
 from berakhlak.engines import APP, DATABASE, OWNER, PORT, EngineError, Postgres, Redis
 
@@ -66,12 +67,12 @@ def secret_key() -> str:
 def database_url(role: str = "app", database: str = DATABASE) -> str:
     """Where the embedded PostgreSQL is (or will be), as the owner or as the app."""
     user = {"owner": OWNER, "app": APP}[role]
-    return f"postgres://{user}@/{database}?host={_sockets()}"
+    return f"postgres://{user}@/{database}?host={quote(str(_sockets()))}"
 
 
 def redis_url(number: int = 0) -> str:
     """Where the embedded Redis is (or will be)."""
-    return f"unix://{_redis().socket}?db={number}"
+    return f"unix://{quote(str(_redis().socket))}?db={number}"
 
 
 def hold() -> None:

@@ -181,11 +181,8 @@ class Redis:
     def _client(self) -> Any:
         """A client that does not try again by itself: we ask whether it runs."""
         import redis
-        from redis.backoff import NoBackoff
-        from redis.retry import Retry
 
-        once = Retry(NoBackoff(), 0)
-        return redis.Redis(unix_socket_path=str(self.socket), retry=once)
+        return redis.Redis(unix_socket_path=str(self.socket), retry=None)  # type: ignore[arg-type]  # as its connections allow
 
 
 def run(program: Path, *arguments: str | Path, data: Path) -> None:

@@ -31,8 +31,9 @@ from berakhlak import embedded
 from berakhlak.embedded import BASE_DIR
 from berakhlak.engines import EngineError
 
+UNUSED = ["redoc", "rest_framework"]  # static files of faces we do not show
 READY_SECONDS = 60.0
-LOOK_EVERY_SECONDS = 3.0
+LOOK_EVERY_SECONDS = 5.0
 DISK_FULL = os.strerror(errno.ENOSPC)
 STOPPED_BY_A_PERSON = {128 + signal.SIGINT, 128 + signal.SIGTERM}
 
@@ -55,7 +56,7 @@ def step(name: str) -> Iterator[None]:
 
 def demo() -> int:
     """Prepare everything, then run the processes of the Procfile until stopped."""
-    port = int(os.environ.get("PORT", "8000"))
+    port = asked_port()
     os.environ["DATABASE_ROLE"] = "owner"  # of this process; the Procfile says its own
     with only_demo_of_this_folder() as pids:
         require_free_port(port)
@@ -101,7 +102,7 @@ def collect_static() -> None:
             interactive=False,
             clear=True,
             verbosity=0,
-            ignore_patterns=["redoc"],
+            ignore_patterns=UNUSED,
         )
         stamp.write_text(digest.hexdigest())
 
@@ -192,6 +193,14 @@ def announce(port: int) -> None:
     else:
         print(f"\nhttp://localhost:{port}")
     print("\nCtrl-C menghentikan semuanya.", flush=True)
+
+
+def asked_port() -> int:
+    """``PORT``, or 8000."""
+    word = os.environ.get("PORT") or "8000"
+    if not (word.isascii() and word.isdigit() and 0 < int(word) < 2**16):
+        raise EngineError(f"PORT={word} bukan nomor port; pakai 1024 sampai 65535.")
+    return int(word)
 
 
 def require_free_port(port: int) -> None:

@@ -6,15 +6,13 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scoring.computed import Computed
 from scoring.models import ScoringRun, UnitScore
 from scoring.scheme import Scheme
 from scoring.weights import UNKNOWN
 from surveys.copying import copy_rows
-
-if TYPE_CHECKING:
-    from scoring.runs import Computed
 
 COLUMNS = (
     "unit_id",

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from scoring.computed import Computed
 from scoring.disclosure import Disclosure, Node, decide
 from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
 from scoring.scheme import Scheme
 from surveys.copying import copy_rows
-
-if TYPE_CHECKING:
-    from scoring.runs import Computed
 
 
 def publish(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -20,41 +19,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import models
-from scoring.extract import (
-    WaveTree,
-    answers_of_cells,
-    count_answers,
-    input_digest,
-    tree_of,
-)
-from scoring.indices import NodeScores, score_nodes
+from scoring.computed import Computed
+from scoring.extract import answers_of_cells, count_answers, input_digest, tree_of
+from scoring.indices import score_nodes
 from scoring.load import load_scores
 from scoring.models import ScoringRun, Shard
-from scoring.plan import Plan, plan_of
+from scoring.plan import plan_of
 from scoring.publication import publish
 from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
-from scoring.uncertainty import Margins, margins_of_nodes
+from scoring.uncertainty import margins_of_nodes
 from scoring.version import code_version, library_versions
-from scoring.weights import CellWeights, weigh_cells
+from scoring.weights import weigh_cells
 from surveys.authoring import sheet_of
 from surveys.errors import SurveyError, WrongState
 from surveys.models import User, Wave
 
 SHARD_SIZE = 100_000
 LEASE = timedelta(seconds=120)
-
-
-@dataclass(frozen=True, eq=False)
-class Computed:
-    """Everything one run found out, by node of the tree."""
-
-    tree: WaveTree
-    plan: Plan
-    weights: CellWeights
-    scores: NodeScores
-    margins: Margins
 
 
 # --- start ---------------------------------------------------------------------------
@@ -237,9 +220,7 @@ def warnings_of(computed: Computed) -> list[str]:
         found.append(_("Ada unit dengan jawaban melebihi pegawai terdaftar."))
     if scores.is_folded.any():
         found.append(
-            _(
-                "Sel tanpa jawaban dilebur ke sel lain di unit itu atau di atasnya."
-            )
+            _("Sel tanpa jawaban dilebur ke sel lain di unit itu atau di atasnya.")
         )
     silent = int(scores.has_no_responses.sum())
     if silent:

@@ -9,3 +9,7 @@ class SurveyError(Exception):
 
 class WrongState(SurveyError):
     """The wave is not in a state that allows this step."""
+
+
+class SealingBroken(SurveyError):
+    """The box does not add up; sealing stops before anything is destroyed."""

@@ -60,7 +60,9 @@ def test_it_names_the_tie_for_first_and_no_winner(wave: Wave, cast: Cast) -> Non
     assert 'class="leading"' in shown
 
 
-def test_it_gives_the_same_rank_to_scores_that_are_printed_the_same(wave: Wave, cast: Cast) -> None:
+def test_it_gives_the_same_rank_to_scores_that_are_printed_the_same(
+    wave: Wave, cast: Cast
+) -> None:
     open_run(make_run(wave, {**FIVE, "02": 71.96, "03": 71.94}), "committee")
     shown = text_of("/anugerah/W1/", cast.citra)
     assert "72,0" in row_of(shown, "01")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -16,15 +15,15 @@ from scoring.models import Release, ScoringRun, Shard
 from scoring.releases import record_private_reading
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
-from surveys.models import Role, UnitKerja, User, Wave
+from surveys.models import Role, UnitKerja, Wave
 from surveys.rights import grant_role
 from tests.conftest import Worker
+from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import (
     HIDDEN,
     PRIVATE,
     SCORES,
     Cast,
-    make_cast,
     make_run,
     make_units,
     make_user,
@@ -47,9 +46,7 @@ def units() -> dict[str, UnitKerja]:
 @pytest.fixture
 def cast(units: dict[str, UnitKerja]) -> Cast:
     """Ani administers, Budi coordinates 01; Eka is added as scoring operator."""
-    cast = make_cast(units, budi=Role.Kind.COORDINATOR)
-    for role in Role.objects.select_related("user", "unit"):
-        grant_role(user=role.user, kind=role.kind, unit=role.unit)
+    cast = cast_at_desk(units)
     eka = make_user("Eka")
     grant_role(user=eka, kind=Role.Kind.OPERATOR, unit=units["KEM"])
     return cast
@@ -64,27 +61,6 @@ def wave(units: dict[str, UnitKerja]) -> Wave:
 def run(wave: Wave) -> ScoringRun:
     """Computed, not released; unit 02.01 hidden."""
     return make_run(wave, {**SCORES, "02.01": HIDDEN})
-
-
-def signed_in(name: str) -> Client:
-    client = Client()
-    client.force_login(User.objects.get(name=name))
-    return client
-
-
-def text_of(client: Client, url: str, status: int = 200) -> str:
-    response = client.get(url)
-    assert response.status_code == status, url
-    return response.content.decode()
-
-
-def said(
-    client: Client, url: str, data: Mapping[str, object] | None = None
-) -> list[str]:
-    """POST, follow, and what the next page says first."""
-    response = client.post(url, data or {}, follow=True)
-    assert response.status_code == 200
-    return [str(message) for message in response.context["messages"]]
 
 
 def start_of(wave: Wave) -> str:

@@ -23,12 +23,12 @@ from surveys.models import (
     Receipt,
     Role,
     UnitKerja,
-    User,
     Wave,
 )
 from surveys.progress import count_arrivals
-from surveys.rights import grant_role, withdraw_role
-from tests.factories import PASSWORD, Cast, make_cast, make_user
+from surveys.rights import grant_role
+from tests.desk import cast_at_desk, said, signed_in, text_of
+from tests.factories import Cast, make_user
 from tests.surveys.box import (
     answer,
     code_of,
@@ -51,11 +51,7 @@ def units() -> dict[str, UnitKerja]:
 
 @pytest.fixture
 def cast(units: dict[str, UnitKerja]) -> Cast:
-    """Ani administers, Budi coordinates 01, Citra is on the committee, Dewi nothing."""
-    cast = make_cast(units, budi=Role.Kind.COORDINATOR)
-    for role in Role.objects.select_related("user", "unit"):
-        grant_role(user=role.user, kind=role.kind, unit=role.unit)
-    return cast
+    return cast_at_desk(units)
 
 
 @pytest.fixture
@@ -71,32 +67,12 @@ def other_wave() -> Wave:
     return make_draft(make_units({"91": ["91.01"]}, root="LAIN"), "LAIN-1")
 
 
-def signed_in(name: str) -> Client:
-    """A browser of the member of the cast with this name."""
-    client = Client()
-    client.force_login(User.objects.get(name=name))
-    return client
-
-
-def text_of(client: Client, url: str, status: int = 200) -> str:
-    response = client.get(url)
-    assert response.status_code == status, url
-    return response.content.decode()
-
-
 def page_of(wave: Wave) -> str:
     return reverse("admin:surveys_wave_change", args=[wave.pk])
 
 
 def step_of(wave: Wave, slug: str) -> str:
     return reverse("admin:surveys_wave_step", args=[wave.pk, slug])
-
-
-def said(client: Client, url: str) -> list[str]:
-    """POST, follow, and what the next page says first."""
-    response = client.post(url, follow=True)
-    assert response.status_code == 200
-    return [str(message) for message in response.context["messages"]]
 
 
 def state_of(wave: Wave) -> str:
@@ -114,17 +90,6 @@ def test_the_desk_is_open_to_its_roles_alone(cast: Cast) -> None:
         assert signed_in(name).get(index, follow=True).status_code == 403
     signing_in = Client().get(index, follow=True).redirect_chain[-1][0]
     assert signing_in.startswith(reverse("account_login"))
-
-
-def test_a_role_opens_the_door_and_taking_it_back_closes_it(
-    units: dict[str, UnitKerja],
-) -> None:
-    eka = make_user("Eka")
-    role = grant_role(user=eka, kind=Role.Kind.OPERATOR, unit=units["01"])
-    grant_role(user=eka, kind=Role.Kind.COMMITTEE, unit=units["01"])
-    assert User.objects.get(pk=eka.pk).is_staff
-    withdraw_role(role=role)
-    assert not User.objects.get(pk=eka.pk).is_staff
 
 
 def test_what_holds_answers_and_people_is_not_in_the_desk() -> None:
@@ -305,6 +270,25 @@ def test_a_foreign_wave_does_not_exist(other_wave: Wave, cast: Cast) -> None:
     assert "91.01" not in text_of(ani, reverse("admin:surveys_unitkerja_changelist"))
 
 
+def test_the_system_manager_sees_every_wave(draft: Wave, other_wave: Wave) -> None:
+    make_user("Fajar", is_staff=True, is_superuser=True)
+    fajar = signed_in("Fajar")
+    listed = text_of(fajar, reverse("admin:surveys_wave_changelist"))
+    for wave in (draft, other_wave):
+        assert wave.name in listed
+        assert step_of(wave, "buka") in text_of(fajar, page_of(wave))
+
+
+def test_answers_gathered_elsewhere_are_named_so(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    wave = make_draft(units, source=Wave.Source.IMPORTED)
+    said(signed_in("Ani"), step_of(wave, "buka"))
+    page = text_of(signed_in("Ani"), page_of(wave))
+    assert "Jawaban diimpor" in page
+    assert "Diundang" not in page
+
+
 def pages(wave: Wave) -> list[str]:
     """Every page of the desk that needs no special state."""
     names = [
@@ -382,94 +366,3 @@ def test_units_are_searched_within_the_subtree(cast: Cast) -> None:
     found = text_of(signed_in("Budi"), f"{url}?q=Unit")
     assert "Unit 01.01" in found
     assert "Unit 02" not in found
-
-
-# --- people and roles ----------------------------------------------------------------
-
-
-def typed_user(unit: UnitKerja, **more: object) -> dict[str, object]:
-    return {
-        "email": "eka@example.org",
-        "name": "Eka",
-        "password1": "cukup-panjang-7",
-        "password2": "cukup-panjang-7",
-        "roles-TOTAL_FORMS": "1",
-        "roles-INITIAL_FORMS": "0",
-        "roles-0-kind": Role.Kind.OPERATOR,
-        "roles-0-unit": unit.pk,
-        **more,
-    }
-
-
-def test_ani_adds_a_colleague_with_a_role(
-    units: dict[str, UnitKerja], cast: Cast
-) -> None:
-    ani = signed_in("Ani")
-    ani.post(reverse("admin:surveys_user_add"), typed_user(units["01"]))
-    eka = User.objects.get(email="eka@example.org")
-    assert eka.is_staff
-    assert not eka.is_superuser
-    assert eka.check_password("cukup-panjang-7")
-    assert [str(role) for role in eka.roles.all()] == ["Operator perhitungan · Unit 01"]
-    page = text_of(ani, reverse("admin:surveys_user_changelist"))
-    assert "eka@example.org" in page
-    assert PASSWORD not in page
-    assert "md5$" not in page
-
-
-def test_a_colleague_needs_a_role_within_the_subtree(
-    units: dict[str, UnitKerja], cast: Cast, other_wave: Wave
-) -> None:
-    ani, add = signed_in("Ani"), reverse("admin:surveys_user_add")
-    ani.post(add, typed_user(other_wave.root))
-    ani.post(add, typed_user(units["01"], **{"roles-TOTAL_FORMS": "0"}))
-    assert not User.objects.filter(email="eka@example.org").exists()
-
-
-def test_who_holds_more_than_one_may_not_be_changed(
-    units: dict[str, UnitKerja], cast: Cast
-) -> None:
-    eka = make_user("Eka")
-    grant_role(user=eka, kind=Role.Kind.ADMINISTRATOR, unit=units["01"])
-    root = make_user("Fajar", is_superuser=True, is_staff=True)
-    client = signed_in("Eka")
-    listed = text_of(client, reverse("admin:surveys_user_changelist"))
-    assert cast.budi.email in listed
-    for user in (cast.ani, cast.citra, cast.dewi, root):
-        assert user.email not in listed
-        for name in ("change", "history"):
-            text_of(client, reverse(f"admin:surveys_user_{name}", args=[user.pk]), 404)
-        url = reverse("admin:auth_user_password_change", args=[user.pk])
-        changed = client.post(
-            url, {"password1": "lain-12345", "password2": "lain-12345"}
-        )
-        assert changed.status_code in (403, 404)
-        user.refresh_from_db()
-        assert user.check_password(PASSWORD)
-
-
-def test_taking_the_last_desk_role_closes_the_door(cast: Cast) -> None:
-    role = cast.budi.roles.get()
-    url = reverse("admin:surveys_user_change", args=[cast.budi.pk])
-    response = signed_in("Ani").post(
-        url,
-        {
-            "email": cast.budi.email,
-            "name": "Budi",
-            "is_active": "on",
-            "roles-TOTAL_FORMS": "1",
-            "roles-INITIAL_FORMS": "1",
-            "roles-0-id": role.pk,
-            "roles-0-user": cast.budi.pk,
-            "roles-0-DELETE": "on",
-        },
-    )
-    assert response.status_code == 302
-    cast.budi.refresh_from_db()
-    assert not cast.budi.roles.exists()
-    assert not cast.budi.is_staff
-
-
-def test_nobody_changes_their_own_roles(cast: Cast) -> None:
-    url = reverse("admin:surveys_user_change", args=[cast.ani.pk])
-    assert signed_in("Ani").post(url, {"name": "Lain"}).status_code == 403

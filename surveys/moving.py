@@ -1,0 +1,127 @@
+"""Sealing, second step: answers, comments and receipts out of the open box."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import connection
+from django.utils import timezone
+
+from surveys import ballots, merkle, wave_secret
+from surveys.authoring import sheet_of
+from surveys.copying import batched, copy_rows
+from surveys.errors import SealingBroken
+from surveys.models import Answer, Ballot, Participant, Receipt, Wave
+from surveys.progress import count_arrivals
+
+BATCH = 50_000
+
+MOVE_ANSWERS = """
+INSERT INTO surveys_answer
+    (wave_id, cell_id, answers, seconds, layout, device_cluster, network_cluster)
+SELECT wave_id, cell_id, answers, seconds, layout,
+    CASE WHEN n_device > 1 AND device IS NOT NULL THEN device_rank ELSE 0 END,
+    CASE WHEN n_network > 1 AND network IS NOT NULL THEN network_rank ELSE 0 END
+FROM (
+    SELECT ballot.wave_id, coalesce(cell.merged_into_id, cell.id) AS cell_id,
+        answers, seconds, layout, device, network,
+        count(*) OVER (PARTITION BY home.unit_id, device) AS n_device,
+        count(*) OVER (PARTITION BY home.unit_id, network) AS n_network,
+        dense_rank() OVER (PARTITION BY home.unit_id ORDER BY device) AS device_rank,
+        dense_rank() OVER (PARTITION BY home.unit_id ORDER BY network) AS network_rank
+    FROM surveys_ballot AS ballot
+    JOIN surveys_cell AS cell ON cell.id = ballot.cell_id
+    JOIN surveys_cell AS home ON home.id = coalesce(cell.merged_into_id, cell.id)
+    WHERE ballot.wave_id = %(wave)s AND cell.wave_id = %(wave)s
+) AS ballots
+ORDER BY gen_random_uuid()
+"""
+
+MOVE_COMMENTS = """
+INSERT INTO surveys_comment (wave_id, unit_id, question_code, text)
+SELECT ballot.wave_id, home.unit_id, (%(questions)s::text[])[place], comment
+FROM surveys_ballot AS ballot
+JOIN surveys_cell AS cell ON cell.id = ballot.cell_id
+JOIN surveys_cell AS home ON home.id = coalesce(cell.merged_into_id, cell.id)
+CROSS JOIN unnest(ballot.comments) WITH ORDINALITY AS listed (comment, place)
+WHERE ballot.wave_id = %(wave)s AND comment <> ''
+ORDER BY gen_random_uuid()
+"""
+
+EXPECT_RECEIPTS = """
+CREATE TEMPORARY TABLE expected_receipt (serial uuid, leaf bytea) ON COMMIT DROP
+"""
+
+MOVE_RECEIPTS = """
+INSERT INTO surveys_receipt (wave_id, leaf)
+SELECT %(wave)s, leaf
+FROM expected_receipt JOIN surveys_ballot AS ballot USING (serial)
+WHERE ballot.wave_id = %(wave)s
+ORDER BY leaf
+"""
+
+EMPTY_BOX = "DELETE FROM surveys_ballot WHERE wave_id = %(wave)s"
+
+FORGET_PEOPLE = """
+UPDATE surveys_participant SET state = 'invited', code_hash = NULL
+WHERE wave_id = %(wave)s
+"""
+
+COARSEN_ARRIVALS = """
+WITH gone AS (DELETE FROM surveys_arrival WHERE wave_id = %(wave)s RETURNING *)
+INSERT INTO surveys_arrival (wave_id, unit_id, quarter_hour, n_new)
+SELECT wave_id, unit_id, date_trunc('day', quarter_hour, %(zone)s), sum(n_new)
+FROM gone GROUP BY 1, 2, 3
+"""
+
+
+def move_answers(wave: Wave) -> None:
+    """Answers, comments and receipts, each in an order of its own; the box emptied."""
+    count_arrivals(wave=wave)
+    names: dict[str, Any] = {
+        "wave": wave.pk,
+        "questions": [q.code for q in sheet_of(wave.instrument).comment_questions],
+        "zone": str(timezone.get_default_timezone()),
+    }
+    n_ballots = Ballot.objects.filter(wave=wave).count()
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_ANSWERS, names)
+        cursor.execute(MOVE_COMMENTS, names)
+        cursor.execute(EXPECT_RECEIPTS)
+        for rows in _expected_receipts(wave):
+            copy_rows("expected_receipt", ("serial", "leaf"), rows)
+        cursor.execute(MOVE_RECEIPTS, names)
+        _check_counts(wave, n_ballots)
+        cursor.execute(EMPTY_BOX, names)
+        cursor.execute(FORGET_PEOPLE, names)
+        cursor.execute(COARSEN_ARRIVALS, names)
+    wave.n_answers = n_ballots
+    wave.save(update_fields=("n_answers",))
+
+
+def _expected_receipts(wave: Wave) -> Iterator[list[tuple[object, ...]]]:
+    """Serial and leaf of everybody on the register, in batches in random order."""
+    secret = wave_secret.read(wave)
+    people = Participant.objects.filter(wave=wave).values_list("pk", flat=True)
+    for batch in batched(people.iterator(chunk_size=BATCH), BATCH):
+        serials = [ballots.serial_of(secret, participant) for participant in batch]
+        yield [
+            (ballots.row_key(serial), leaf_in_hex(ballots.receipt_of(serial)))
+            for serial in sorted(serials)
+        ]
+
+
+def leaf_in_hex(receipt: str) -> str:
+    return "\\x" + merkle.leaf_of(receipt).hex()
+
+
+def _check_counts(wave: Wave, n_ballots: int) -> None:
+    """Every ballot became one answer and belongs to somebody on the register."""
+    n_answers = Answer.objects.filter(wave=wave).count()
+    n_receipts = Receipt.objects.filter(wave=wave).count()
+    if not n_ballots == n_answers == n_receipts:
+        raise SealingBroken(
+            f"Kotak tidak cocok: {n_ballots} surat suara, {n_answers} jawaban, "
+            f"{n_receipts} tanda terima."
+        )
