@@ -32,6 +32,7 @@ from scoring.schemes_store import default_scheme
 from surveys import ballots, progress, sealing, waves
 from surveys.authoring import sheet_of
 from surveys.models import Instrument, Participant, Role, UnitKerja, User, Wave
+from surveys.permissions import grant_role
 from surveys.register import load_participants
 from surveys.responding import Filled, invitation_for, submit_response
 from surveys.strata import StratumLabels
@@ -98,10 +99,8 @@ def make_people() -> None:
         password = secrets.token_urlsafe(9)
         access["passwords"][email] = password
         user = _user(email, name, password)
-        user.is_staff = bool({"administrator", "operator", "coordinator"} & set(kinds))
-        user.save()
         for kind in kinds:
-            _role(user, kind, unit)
+            grant_role(user=user, kind=kind, unit=UnitKerja.objects.get(code=unit))
     access["api"] = _api_client()
     descriptor = os.open(access_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -116,15 +115,10 @@ def _user(email: str, name: str, password: str | None) -> User:
     return user
 
 
-def _role(user: User, kind: str, unit: str) -> None:
-    Role.objects.get_or_create(
-        user=user, kind=kind, unit=UnitKerja.objects.get(code=unit)
-    )
-
-
 def _api_client() -> dict[str, str]:
     user = _user(API_EMAIL, "Sistem kementerian lain", None)
-    _role(user, Role.Kind.API_CLIENT, ROOT)
+    root = UnitKerja.objects.get(code=ROOT)
+    grant_role(user=user, kind=Role.Kind.API_CLIENT, unit=root)
     Application.objects.filter(user=user).delete()
     secret = secrets.token_urlsafe(24)
     client = Application.objects.create(

@@ -21,7 +21,7 @@ from scoring.models import PrivateReading, Release, Scheme, ScoringRun
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
 from surveys.ballots import in_groups
 from surveys.models import Wave
-from surveys.rights import COMPUTES, MANAGES, paths_of, touched, under
+from surveys.permissions import COMPUTES, MANAGES, paths_of, touched, under
 from surveys.steps import offer
 from surveys.views.desk import moment
 

@@ -67,7 +67,8 @@ class ScoringRun(models.Model):
         ordering = ("-started_at",)
 
     def __str__(self) -> str:
-        return f"{self.wave} · {self.started_at:%d-%m-%Y %H.%M}"
+        started = timezone.localtime(self.started_at)
+        return f"{self.wave} · {started:%d-%m-%Y %H.%M}"
 
     @property
     def n_done(self) -> int:

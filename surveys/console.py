@@ -20,8 +20,8 @@ from django.db.models.functions import Coalesce, Length, Replace
 
 from surveys.cells import parent_of
 from surveys.models import Arrival, Participant, UnitKerja, Wave, WaveUnit
+from surveys.permissions import covers, under
 from surveys.progress import Participation, participation, stepped
-from surveys.rights import covers, under
 
 
 @dataclass(frozen=True)

@@ -71,8 +71,10 @@ WHERE wave_id = %(wave)s
 COARSEN_ARRIVALS = """
 WITH gone AS (DELETE FROM surveys_arrival WHERE wave_id = %(wave)s RETURNING *)
 INSERT INTO surveys_arrival (wave_id, unit_id, quarter_hour, n_new)
-SELECT wave_id, unit_id, date_trunc('day', quarter_hour, %(zone)s), sum(n_new)
-FROM gone GROUP BY 1, 2, 3
+SELECT gone.wave_id, coalesce(unit.group_id, unit.id),
+    date_trunc('day', quarter_hour, %(zone)s), sum(n_new)
+FROM gone JOIN surveys_waveunit AS unit ON unit.id = gone.unit_id
+GROUP BY 1, 2, 3
 """
 
 

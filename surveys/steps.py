@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from surveys.models import User, Wave
-from surveys.rights import may_act
+from surveys.permissions import may_act
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -18,7 +18,7 @@ from scoring.models import Release, ScoringRun
 from scoring.releases import release, withdraw
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
-from surveys.rights import MANAGES, may_act
+from surveys.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
 
 READERS = {

@@ -25,7 +25,7 @@ from scoring.schemes_store import DEFAULT, default_scheme
 from surveys.ballots import in_groups
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
-from surveys.rights import COMPUTES, MANAGES, may_act
+from surveys.permissions import COMPUTES, MANAGES, may_act
 from surveys.views.desk import desk_page
 from surveys.views.sealing import is_quiet, moved_at
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from scoring.models import Release, ScoringRun
 from surveys.models import Wave
-from surveys.rights import COMPUTES, MANAGES
+from surveys.permissions import COMPUTES, MANAGES
 from surveys.steps import Step
 
 

@@ -17,7 +17,7 @@ from surveys.admin.scoped import ScopedAdmin, badge
 from surveys.ballots import in_groups
 from surveys.models import Instrument, Question, Section
 from surveys.models.instrument import in_indonesian
-from surveys.rights import DESK
+from surveys.permissions import DESK
 from surveys.views.desk import desk_page
 
 

@@ -12,7 +12,7 @@ from unfold.decorators import display
 
 from surveys.admin.scoped import ScopedAdmin
 from surveys.models import UnitKerja
-from surveys.rights import DESK, under
+from surveys.permissions import DESK, under
 from surveys.views.desk import level_words
 
 

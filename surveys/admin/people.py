@@ -19,7 +19,7 @@ from unfold.forms import AdminPasswordChangeForm, UserCreationForm
 
 from surveys.admin.scoped import ScopedAdmin, badge, user_of, without_side_doors
 from surveys.models import Role, UnitKerja, User
-from surveys.rights import (
+from surveys.permissions import (
     MANAGES,
     grant_role,
     paths_of,

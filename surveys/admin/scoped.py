@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from surveys.models import User
-from surveys.rights import paths_of
+from surveys.permissions import paths_of
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -20,7 +20,7 @@ from surveys import waves
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
 from surveys.console import answered_in_steps, with_counts
 from surveys.models import Instrument, UnitKerja, Wave
-from surveys.rights import DESK, MANAGES, paths_of, touched, under
+from surveys.permissions import DESK, MANAGES, paths_of, touched, under
 from surveys.steps import offer
 from surveys.views import console, desk
 from surveys.views.sealing import sealing

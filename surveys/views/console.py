@@ -19,8 +19,8 @@ from surveys.ballots import in_groups
 from surveys.console import console_of, register_of
 from surveys.errors import SurveyError
 from surveys.models import Answer, User, Wave
+from surveys.permissions import DESK, MANAGES, covers, may_act, paths_of
 from surveys.progress import stepped
-from surveys.rights import DESK, MANAGES, covers, may_act, paths_of
 from surveys.steps import Step, buttons_for
 from surveys.views.desk import (
     TINTS,

@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from surveys.models import User, Wave
-from surveys.rights import DESK, MANAGES, paths_of, touched
+from surveys.permissions import DESK, MANAGES, paths_of, touched
 from surveys.steps import buttons_for
 
 TINTS = {

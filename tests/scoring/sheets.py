@@ -24,6 +24,15 @@ from surveys.sheet import Sheet, SheetDimension, SheetOption, SheetQuestion
 DONT_KNOW = "tidak tahu"
 
 
+def _options(n_points: int, *, has_dont_know: bool) -> tuple[SheetOption, ...]:
+    points = [
+        SheetOption(position=p, code=str(p), label={"id": str(p)}, value=p)
+        for p in range(1, n_points + 1)
+    ]
+    last = SheetOption(n_points + 1, "tt", {"id": DONT_KNOW}, is_missing=True)
+    return (*points, last) if has_dont_know else tuple(points)
+
+
 def sheet_of(
     dimensions: Mapping[str, Sequence[str]],
     *,
@@ -32,19 +41,7 @@ def sheet_of(
     has_dont_know: bool = False,
 ) -> Sheet:
     """A sheet of rating questions 1..n_points, one slot each, in the order given."""
-    options = [
-        SheetOption(position=p, code=str(p), label={"id": str(p)}, value=p)
-        for p in range(1, n_points + 1)
-    ]
-    if has_dont_know:
-        options.append(
-            SheetOption(
-                position=n_points + 1,
-                code="tt",
-                label={"id": DONT_KNOW},
-                is_missing=True,
-            )
-        )
+    options = _options(n_points, has_dont_know=has_dont_know)
     pairs = [(code, item) for code, items in dimensions.items() for item in items]
     return Sheet(
         code="uji",
@@ -62,7 +59,7 @@ def sheet_of(
                 n_slots=1,
                 dimension=code,
                 is_reversed=item in reversed_items,
-                options=tuple(options),
+                options=options,
             )
             for slot, (code, item) in enumerate(pairs)
         ),

@@ -25,8 +25,8 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
+from surveys.permissions import grant_role
 from surveys.progress import count_arrivals
-from surveys.rights import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast, make_user
 from tests.surveys.box import (
