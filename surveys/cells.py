@@ -136,7 +136,7 @@ class _Tree:
             for key in self.keys_of.get(unit, ()):
                 self.cell_of[key] = (target, ())
             self.group_of.pop(unit, None)
-            if target != parent and unit != parent:
+            if target != parent and unit not in (parent, target):
                 self.group_of[unit] = target
 
     def _subtree(self, path: str) -> Iterable[str]:

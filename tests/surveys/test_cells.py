@@ -107,3 +107,19 @@ def test_a_unit_is_never_in_a_group_and_shown_alone(people: dict[Key, int]) -> N
     assert all(len(found) == 1 for found in homes.values())
     for unit, group in merging.group_of.items():
         assert homes.get(unit, {group}) == {group}
+
+
+@settings(max_examples=200)
+@given(registers, st.data())
+def test_sealing_merges_on_from_what_opening_left(
+    people: dict[Key, int], data: st.DataObject
+) -> None:
+    """The answers of the merged cells are fewer; groups stay groups of their own."""
+    opened = merge(people, minimum=10).counts(people)
+    answers = {cell: data.draw(st.integers(0, n)) for cell, n in opened.items()}
+    merging = merge(answers, minimum=10)
+    counts = merging.counts(answers)
+    assert sum(counts.values()) == sum(answers.values())
+    assert len(counts) == 1 or min(counts.values()) >= 10
+    assert all(member != group for member, group in merging.group_of.items())
+    assert not {home for home, _kept in counts} & merging.group_of.keys()
