@@ -22,7 +22,21 @@ pytestmark = [
 ]
 
 
-def load(
+FEVS_WAVE = {
+    "--instrument": "fevs-eei",
+    "--root": "FED",
+    "--competing-level": "AGENCY",
+    "--reference-date": "2018-06-30",
+}
+LQ_WAVE = {
+    "--instrument": "lq2002",
+    "--root": "LQ",
+    "--competing-level": "COMPANY",
+    "--reference-date": "2002-06-30",
+}
+
+
+def load_real(
     folder: Path,
     write_units: Callable[[Path], int],
     source: Path,
@@ -54,13 +68,7 @@ def percent_positive(codes: range) -> float:
 
 
 def test_fevs_comes_in_whole_and_keeps_its_sums(tmp_path: Path) -> None:
-    settings = {
-        "--instrument": "fevs-eei",
-        "--root": "FED",
-        "--competing-level": "AGENCY",
-        "--reference-date": "2018-06-30",
-    }
-    n_units = load(tmp_path, write_fevs_units, FEVS, "fevs", wave=settings)
+    n_units = load_real(tmp_path, write_fevs_units, FEVS, "fevs", wave=FEVS_WAVE)
     assert n_units == 1 + 45 + 234
     assert Answer.objects.count() == 101_881
     wave = Wave.objects.get()
@@ -72,13 +80,7 @@ def test_fevs_comes_in_whole_and_keeps_its_sums(tmp_path: Path) -> None:
 
 
 def test_lq_answers_on_a_scale_from_zero_become_positions(tmp_path: Path) -> None:
-    settings = {
-        "--instrument": "lq2002",
-        "--root": "LQ",
-        "--competing-level": "COMPANY",
-        "--reference-date": "2002-06-30",
-    }
-    assert load(tmp_path, write_lq_units, LQ, "lq", wave=settings) == 1 + 49
+    assert load_real(tmp_path, write_lq_units, LQ, "lq", wave=LQ_WAVE) == 1 + 49
     with gzip.open(LQ, "rt") as file:
         rows = list(csv.DictReader(file))
     expected = Counter(int(row["HOSTIL05"]) + 1 for row in rows)
