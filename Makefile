@@ -32,6 +32,9 @@ format: .venv/installed-dev ## Merapikan kode dan templat
 	@.venv/bin/ruff format --quiet
 	@.venv/bin/djlint --quiet --reformat templates || true
 
+lighthouse: .venv/installed-dev ## Mengukur halaman pengisi dengan Lighthouse (perlu npm dan Chromium)
+	@.venv/bin/python -m bench.lighthouse
+
 requirements: .venv/installed-dev ## Mengunci isi requirements*.in (UPGRADE=1 mengambil yang baru)
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements.in --output-file requirements.txt
 	@$(COMPILE) $(if $(UPGRADE),--upgrade) requirements-dev.in --output-file requirements-dev.txt
@@ -56,4 +59,4 @@ requirements: .venv/installed-dev ## Mengunci isi requirements*.in (UPGRADE=1 me
 	@$(PIP) install --require-hashes --requirement requirements-dev.txt
 	@touch $@
 
-.PHONY: help demo test reset lint format requirements
+.PHONY: help demo test reset lint format lighthouse requirements

@@ -10,10 +10,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from awards.permissions import readable_ranking
+from awards.permissions import ranking_in
 from awards.standings import Place, Ranking
-from scoring.api import MayRead, RunSerializer, Score, answers, chosen, reader_for
+from scoring.api import (
+    MayRead,
+    RunSerializer,
+    Score,
+    answers,
+    chosen,
+    demand_known,
+    reader_for,
+)
 from scoring.plan import INDEX
+from scoring.reading import readable_wave
 
 
 class PlaceSerializer(serializers.Serializer[Place]):
@@ -77,10 +86,9 @@ class WaveRanking(APIView):
     def get(self, request: Request, code: str) -> Response:
         """The whole ranking, if all of it may be read."""
         asked: dict[str, Any] = chosen(request, "level", "dimension", is_paged=False)
-        ranking = readable_ranking(
-            reader_for(request),
-            code,
-            asked.get("dimension", INDEX),
-            asked.get("level", ""),
+        reading = readable_wave(reader_for(request), code)
+        demand_known(reading, asked)
+        ranking = ranking_in(
+            reading, asked.get("dimension", INDEX), asked.get("level", "")
         )
         return Response(RankingSerializer(ranking).data)

@@ -11,7 +11,11 @@ def readable_ranking(
     reader: Reader, wave_code: str, measure: str, level: str = ""
 ) -> Ranking:
     """A wave's ranking, of its competing level unless said; 404 if not all is open."""
-    reading = readable_wave(reader, wave_code)
+    return ranking_in(readable_wave(reader, wave_code), measure, level)
+
+
+def ranking_in(reading: Reading, measure: str, level: str = "") -> Ranking:
+    """The same, of a wave that has been found readable."""
     chosen = measure_named(reading.run, measure)
     return ranking_for(reading, chosen, level or reading.wave.competing_level)
 

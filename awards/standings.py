@@ -134,13 +134,15 @@ def _ranked(
     seed = seed_of(str(run.seed), measure.code)
     lines = [asdict(one) for one in entries]
     facts = [rule.model_dump(mode="json"), decimals, seed, lines]
-    key = "ranking:" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
-    kept: tuple[Standing, ...] | None = cache.get(key) if is_kept else None
-    if kept is None:
-        kept = rank(entries, rule=rule, decimals=decimals, seed=seed)
-        if is_kept:
-            cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    key = "standings:" + hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    kept: str | None = cache.get(key) if is_kept else None
+    if kept is not None:
+        return tuple(Standing(**line) for line in json.loads(kept))
+    standings = rank(entries, rule=rule, decimals=decimals, seed=seed)
+    if is_kept:
+        text = json.dumps([asdict(standing) for standing in standings])
+        cache.set(key, text, KEPT_SECONDS)
+    return standings
 
 
 def rankable(run: ScoringRun) -> list[Measure]:

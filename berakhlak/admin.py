@@ -6,6 +6,7 @@ Access tokens, one-time codes and groups are no business of anybody who signs in
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from oauth2_provider.models import (
@@ -19,6 +20,9 @@ from oauth2_provider.models import (
 HIDDEN = (
     EmailAddress,
     Group,
+    SocialAccount,
+    SocialApp,
+    SocialToken,
     get_access_token_model(),
     get_application_model(),
     get_grant_model(),

@@ -10,13 +10,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpResponseBase
+from django.core.exceptions import ValidationError as WrongValue
+from django.db import DataError
+from django.http import Http404, HttpResponseBase, JsonResponse
 from django.urls import path, re_path
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from oauth2_provider.settings import oauth2_settings
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import APIException, NotFound, ValidationError
 from rest_framework.pagination import CursorPagination
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -41,7 +43,8 @@ class StatedPages(CursorPagination):
     def get_page_size(self, request: Request) -> int:
         """The size asked for; one that we cannot give is refused, not cut."""
         asked = request.query_params.get("page_size", str(self.page_size))
-        if not (asked.isdecimal() and 1 <= int(asked) <= LARGEST_PAGE):
+        is_short = asked.isascii() and len(asked) <= len(str(LARGEST_PAGE))
+        if not (is_short and asked.isdecimal() and 1 <= int(asked) <= LARGEST_PAGE):
             why = _("Isi dengan bilangan 1 sampai %(n)d.") % {"n": LARGEST_PAGE}
             raise ValidationError({"page_size": [why]})
         return int(asked)
@@ -66,8 +69,15 @@ class StatedPages(CursorPagination):
     def paginate_queryset(
         self, queryset: Any, request: Request, view: APIView | None = None
     ) -> list[Any] | None:
+        """One page; a cursor that we never gave out is refused."""
         self.request = request
-        return super().paginate_queryset(queryset, request, view)
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (NotFound, WrongValue, ValueError, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            why = _("Pakai penunjuk dari `next` atau `previous`, tanpa diubah.")
+            raise ValidationError({self.cursor_query_param: [why]}) from error
 
 
 def problem(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -75,18 +85,26 @@ def problem(error: Exception, context: dict[str, Any]) -> Response | None:
     answer = exception_handler(error, context)
     if answer is None:
         return None
-    code = _code_of(error)
-    body: dict[str, Any] = {
-        "type": "about:blank",
-        "title": _title(code),
-        "status": answer.status_code,
-        "code": code,
-    }
+    body = _body(answer.status_code, _code_of(error))
     if isinstance(error, ValidationError):
         body["errors"] = error.detail
     answer.data = body
     answer.content_type = PROBLEM
     return answer
+
+
+def refusal(status: int, code: str) -> JsonResponse:
+    """The same shape for a request that no view has seen."""
+    return JsonResponse(_body(status, code), status=status, content_type=PROBLEM)
+
+
+def _body(status: int, code: str) -> dict[str, Any]:
+    return {
+        "type": "about:blank",
+        "title": _title(code),
+        "status": status,
+        "code": code,
+    }
 
 
 def _code_of(error: Exception) -> str:

@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         "task": "surveys.tasks.close_due_waves",
         "schedule": 60.0,
     },
+    "forget expired drafts": {
+        "task": "surveys.tasks.forget_expired_drafts",
+        "schedule": crontab(hour="0", minute="10"),
+    },
     "go on with sealing": {
         "task": "surveys.tasks.seal_waves",
         "schedule": 60.0,

@@ -15,7 +15,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         (_("Hasil"), reverse("results:waves")),
         (_("Peringkat"), reverse("awards:waves")),
     ]
-    if getattr(request.user, "is_staff", False):
+    if getattr(getattr(request, "user", None), "is_staff", False):
         items.append((_("Pengelolaan"), reverse("admin:index")))
     return {
         "nav_items": [

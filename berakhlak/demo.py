@@ -14,7 +14,7 @@ import secrets
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -176,7 +176,7 @@ def open_simulated(
         root=UnitKerja.objects.get(code=ROOT),
         source=Wave.Source.ONLINE,
         closes_at=closes_at,
-        reference_date=closes_at.date().replace(day=1),
+        reference_date=reference_of(closes_at),
         is_simulated=True,
         organiser="Biro Kepegawaian, Kementerian Dalam Negeri (simulasi)",
         contact="Biro Kepegawaian, pada jam kerja (simulasi)",
@@ -189,6 +189,11 @@ def open_simulated(
             wave=wave, path=path, strata=("sex", "grade"), labels=STRATA_LABELS
         )
     return waves.open_wave(wave=wave)
+
+
+def reference_of(closes_at: datetime) -> date:
+    """The first of the wave's last month, and never a day to come."""
+    return min(closes_at.date().replace(day=1), timezone.localdate())
 
 
 STRATA_LABELS = {

@@ -1,7 +1,7 @@
 """What the role ``berakhlak_app`` may do: rows, never tables; some rows only once.
 
-A model says what it allows by ``app_privileges = ("SELECT", "INSERT")`` or, for the
-same, ``insert_only = True``; a model that says nothing allows all four.
+A model says what it allows by ``app_privileges = ("SELECT", "INSERT")``; one that says
+nothing allows all four.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ from django.db import connection, models, transaction
 from berakhlak.engines import APP
 
 ALL_ROWS = ("SELECT", "INSERT", "UPDATE", "DELETE")
-WRITE_ONCE = ("SELECT", "INSERT")
 
 
 def app_privileges(model: type[models.Model]) -> tuple[str, ...]:
     """The privileges of the app on the table of one model."""
-    default = WRITE_ONCE if getattr(model, "insert_only", False) else ALL_ROWS
-    privileges: tuple[str, ...] = getattr(model, "app_privileges", default)
+    privileges: tuple[str, ...] = getattr(model, "app_privileges", ALL_ROWS)
     unknown = set(privileges) - set(ALL_ROWS)
     if unknown:
         raise ValueError(f"{model.__name__} allows {', '.join(sorted(unknown))}.")

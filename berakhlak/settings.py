@@ -59,6 +59,8 @@ INSTALLED_APPS = [
     "oauth2_provider",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "surveys",
     "scoring",
     "awards",
@@ -68,13 +70,15 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "berakhlak.middleware.ContentPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "berakhlak.middleware.NoNulCharacters",
+    "berakhlak.staff.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "berakhlak.staff.SignedIn",
+    "berakhlak.staff.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "surveys.language.RespondentLanguage",
 ]
 ROOT_URLCONF = "berakhlak.urls"
 WSGI_APPLICATION = "berakhlak.wsgi.application"
@@ -89,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "berakhlak.context_processors.shell",
+                "surveys.kiosk.kiosk_page",
             ],
         },
     },
@@ -96,6 +101,7 @@ TEMPLATES = [
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Inggris"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 
@@ -105,9 +111,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "berakhlak.static_storage.StaticStorage"},
 }
 
 # -- PostgreSQL, Redis, Celery ---------------------------------------------------------
@@ -131,6 +135,7 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "berakhlak",
+        "OPTIONS": {"serializer": "berakhlak.jsoncache.JsonSerializer"},
     }
 }
 
@@ -176,7 +181,29 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # Compose puts one proxy in front; it alone writes X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if EMBEDDED else 1
 
+# Respondents only: a claim is looked up in the register, no account is ever made of it.
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
+OIDC_CLAIM = env.str("OIDC_CLAIM", "nip")
+SOCIALACCOUNT_ADAPTER = "surveys.single_sign_on.RespondentAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": "OpenID Connect",
+                "client_id": env.str("OIDC_CLIENT_ID", ""),
+                "secret": env.str("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_SERVER_URL},
+            }
+        ],
+    }
+}
+
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "berakhlak@localhost")
 
 # -- API -------------------------------------------------------------------------------

@@ -36,7 +36,7 @@ class ScoringRunAdmin(ScopedAdmin):
     lead = _("Setiap perhitungan dari gelombang tersegel. Skor tampil setelah dibuka.")
     empty_title = _("Belum ada perhitungan")
     empty_text = _("Perhitungan dimulai dari gelombang yang sudah disegel.")
-    list_display = ("run", "state_badge", "scheme", "started", "opened_to")
+    list_display = ("run", "state_badge", "method", "started", "opened_to")
     list_filter = ("state", "wave")
     list_select_related = ("wave", "scheme")
     search_fields = ("wave__code", "wave__name")
@@ -95,6 +95,10 @@ class ScoringRunAdmin(ScopedAdmin):
     @display(description=_("Keadaan"), ordering="state")  # type: ignore[untyped-decorator]
     def state_badge(self, run: ScoringRun) -> SafeString:
         return badge(run.get_state_display(), runs.TINTS[ScoringRun.State(run.state)])
+
+    @display(description=_("Metode"), ordering="scheme__name")  # type: ignore[untyped-decorator]
+    def method(self, run: ScoringRun) -> str:
+        return str(run.scheme)
 
     @display(description=_("Dimulai"), ordering="started_at")  # type: ignore[untyped-decorator]
     def started(self, run: ScoringRun) -> str:
@@ -218,12 +222,20 @@ class PrivateReadingAdmin(ScopedAdmin):
     lead = _("Setiap pembacaan skor yang belum dibuka, dengan nama dan alasannya.")
     empty_title = _("Belum ada pembacaan tertutup")
     empty_text = _("Catatan ini terisi bila seseorang memakai score --private.")
-    list_display = ("run", "operator", "reason", "read_at")
+    list_display = ("what", "operator", "reason", "at")
     list_display_links = None
     list_select_related = ("run__wave",)
 
     def within(self, paths: list[str]) -> Q:
         return under(paths, "run__wave__root__path")
+
+    @display(description=_("Perhitungan"), ordering="run")  # type: ignore[untyped-decorator]
+    def what(self, reading: PrivateReading) -> str:
+        return str(reading.run)
+
+    @display(description=_("Dibaca"), ordering="read_at")  # type: ignore[untyped-decorator]
+    def at(self, reading: PrivateReading) -> str:
+        return moment(reading.read_at)
 
     def has_add_permission(
         self, request: HttpRequest, obj: object | None = None

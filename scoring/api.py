@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F
@@ -17,7 +18,9 @@ from rest_framework.views import APIView
 
 from scoring.models import PublishedScore, ScoringRun
 from scoring.permissions import Reader, client_reader, reader_of
-from scoring.reading import readable_wave, readings
+from scoring.plan import INDEX
+from scoring.reading import Reading, readable_wave, readings
+from scoring.unit_rows import measures_of
 from surveys.models import Wave
 
 SCOPE = "read"
@@ -181,6 +184,28 @@ def chosen(request: Request, *names: str, is_paged: bool = True) -> dict[str, st
     return {name: value for name in names if (value := request.query_params.get(name))}
 
 
+def demand_known(reading: Reading, asked: Mapping[str, str]) -> None:
+    """Refuse what means nothing to this reader, by the name of its parameter.
+
+    A unit that they may not read is as unknown as one that does not exist.
+    """
+    units = reading.units()
+    known = {
+        "level": lambda code: units.filter(level=code).exists(),
+        "unit": lambda code: units.filter(code=code).exists(),
+        "dimension": lambda code: is_measure(reading, code),
+    }
+    why = _("Nilai ini tidak dikenal di gelombang ini.")
+    refused = {name: [why] for name, code in asked.items() if not known[name](code)}
+    if refused:
+        raise ValidationError(refused)
+
+
+def is_measure(reading: Reading, code: str) -> bool:
+    """The index, or a dimension that the run's scheme counts."""
+    return code in {INDEX, *(measure.code for measure in measures_of(reading.run))}
+
+
 class Waves(GenericAPIView[ScoringRun]):
     """Waves the asker may read, newest first."""
 
@@ -235,6 +260,7 @@ class Results(GenericAPIView[PublishedScore]):
         """One page of scores."""
         asked = chosen(request, "level", "unit", "dimension")
         reading = readable_wave(reader_for(request), code)
+        demand_known(reading, asked)
         fields = {"level": "unit__level", "unit": "unit__code"}
         filters = {fields.get(name, name): value for name, value in asked.items()}
         page: Any = self.paginate_queryset(

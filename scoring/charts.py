@@ -89,10 +89,11 @@ def score_chart(
         clamp=True,
     )
     ticks = list(range(low, high + 1, 20 if high - low > 60 else 10))
-    layers = [_interval("lower", "upper", _axis(ticks, scale), _token("interval"))]
+    layers = [_interval(_axis(ticks, scale), _token("interval"), strokeWidth=10)]
     if any(row["reference"] is not None for row in rows):
         layers.append(_upright(scale))
-    layers.append(_dot("score", scale, _token("nila")))
+    # The dot is lower than its interval, which shows beside it however short it is.
+    layers.append(_dot("score", scale, _token("nila"), size=45))
     layers += _labels(rows[0], own, reference, scale)
     return _draw(rows, layers, len(marks), width)
 
@@ -115,8 +116,8 @@ def rank_chart(marks: Sequence[RankMark], *, width: int = 252) -> SafeString:
     ticks = [1, *range(step, n + 1, step)] if step > 1 else list(range(1, n + 1))
     interval = _either(_token("interval-tied"), _token("edge"))
     layers = [
-        _interval("lower", "upper", _axis(ticks, scale), interval),
-        _dot("rank", scale, _either(_token("nila"), _token("ink-2"))),
+        _interval(_axis(ticks, scale), interval, strokeWidth=5, strokeCap="round"),
+        _dot("rank", scale, _either(_token("nila"), _token("ink-2")), size=120),
     ]
     if rows[0]["upper"] <= 0.55 * n and sum(mark.is_tied_first for mark in marks) > 1:
         words = [_("tidak dapat"), _("dibedakan")]
@@ -170,13 +171,13 @@ def _y() -> Any:
     return alt.Y("row:O", axis=None, scale=alt.Scale(padding=0))
 
 
-def _interval(lower: str, upper: str, x: Any, colour: Any) -> Any:
-    mark = alt.Chart().mark_rule(strokeWidth=5, strokeCap="round")
-    return mark.encode(x=x, x2=upper, y=_y(), color=colour)
+def _interval(x: Any, colour: Any, **stroke: Any) -> Any:
+    mark = alt.Chart().mark_rule(**stroke)
+    return mark.encode(x=x, x2="upper", y=_y(), color=colour)
 
 
-def _dot(field: str, scale: Any, colour: Any) -> Any:
-    mark = alt.Chart().mark_point(filled=True, size=120, opacity=1)
+def _dot(field: str, scale: Any, colour: Any, *, size: int) -> Any:
+    mark = alt.Chart().mark_point(filled=True, size=size, opacity=1)
     return mark.encode(x=alt.X(f"{field}:Q", scale=scale), y=_y(), color=colour)
 
 

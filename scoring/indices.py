@@ -27,6 +27,8 @@ class NodeScores:
     """(nodes, O) percent favourable, the mean over items; NaN without a cut."""
     n: Integers
     """(nodes, O) people with a valid dimension; for the index, usable people."""
+    n_by_item: Integers
+    """(nodes, I) usable people with a valid answer to each item."""
     n_received: Integers
     n_usable: Integers
     frame: Integers
@@ -69,6 +71,7 @@ def score_nodes(
         score=score,
         favourable=favourable,
         n=np.column_stack([n_valid, n_usable]),
+        n_by_item=_n_by_item(plan, tally, tree),
         n_received=tree.sum_up(tally.n_received),
         n_usable=n_usable,
         frame=frame,
@@ -119,6 +122,11 @@ def _favourable(plan: Plan, tally: Tally, tree: Tree, weights: CellWeights) -> F
     is_computed = lacking == 0
     outputs[is_computed] = (shares @ plan.item_mix.T)[is_computed]
     return outputs
+
+
+def _n_by_item(plan: Plan, tally: Tally, tree: Tree) -> Integers:
+    per_cell: Integers = (tally.option_counts * plan.is_valid).sum(axis=2)
+    return tree.sum_up(per_cell)
 
 
 def _response(

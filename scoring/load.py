@@ -77,8 +77,7 @@ def flags_of(computed: Computed, node: int, place: int) -> list[str]:
 
 
 def load_scores(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> str:
-    """Replace the run's private scores; returns the digest of what was written."""
-    UnitScore.objects.filter(run=run).delete()
+    """Write the run's private scores, once; returns the digest of what was written."""
     digest = hashlib.sha256()
     codes = {unit.pk: unit.code for unit in computed.tree.units}
 

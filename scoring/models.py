@@ -134,6 +134,8 @@ class ScoreColumns(models.Model):
 class UnitScore(ScoreColumns):
     """Private: everything computed, before disclosure."""
 
+    app_privileges = ("SELECT", "INSERT")
+
     n_received = models.PositiveIntegerField(default=0)
     flags = models.JSONField(default=list)
 
@@ -160,6 +162,8 @@ class PublishedScore(ScoreColumns):
     A hidden row is empty but for its unit, dimension and ``reason``.
     """
 
+    app_privileges = ("SELECT", "INSERT")
+
     is_hidden = models.BooleanField(default=False)
     reason = models.CharField(max_length=30, blank=True)
 
@@ -183,6 +187,8 @@ class PublishedScore(ScoreColumns):
                     upper__isnull=True,
                     favourable__isnull=True,
                     response_rate__isnull=True,
+                    frame__isnull=True,
+                    degrees_of_freedom__isnull=True,
                     band="",
                 ),
                 name="hidden_row_is_empty",

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from scoring.arrays import Integers
 from scoring.computed import Computed
 from scoring.disclosure import Disclosure, Node, decide
 from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
+from scoring.plan import Plan
 from scoring.scheme import Scheme
 from surveys.copying import copy_rows
 
 
 def publish(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> None:
-    """Replace the run's published scores: shown rows whole, hidden ones empty.
+    """Write the run's published scores: shown rows whole, hidden ones empty.
 
     Nobody can read them before a ``Release`` opens them.
     """
-    minimum = max(run.wave.min_cell, scheme.minimum_cell)
-    nodes = nodes_of(computed, run.wave.competing_level)
-    decision = decide(nodes, computed.plan.dimensions, minimum=minimum)
-    PublishedScore.objects.filter(run=run).delete()
+    decision = decide_run(run, scheme, computed)
     copy_rows(
         PublishedScore._meta.db_table,
         ("run_id", *COLUMNS, "is_hidden", "reason"),
@@ -28,19 +28,64 @@ def publish(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> None:
     )
 
 
-def nodes_of(computed: Computed, competing_level: str) -> list[Node]:
-    """The run's nodes as disclosure sees them: the people behind each output."""
-    units, plan, scores = computed.tree.units, computed.plan, computed.scores
+@dataclass(frozen=True)
+class Decision:
+    """What may be shown of each node: outputs, and shares of favourable answers."""
+
+    outputs: Disclosure
+    favourable: Mapping[str, frozenset[str]]
+
+
+def decide_run(run: ScoringRun, scheme: Scheme, computed: Computed) -> Decision:
+    """Dimensions by the people behind them; favourable shares item by item.
+
+    A share of favourable answers is a mean over items: with one item that a single
+    person answered it would tell that answer. So it needs every item to pass. Where the
+    scores themselves are such shares, they follow.
+    """
+    plan = computed.plan
+    minimum = max(run.wave.min_cell, scheme.minimum_cell)
+    level, scores = run.wave.competing_level, computed.scores
+    people = nodes_of(computed, level, plan.dimensions, scores.n)
+    outputs = decide(people, plan.dimensions, minimum=minimum)
+    answers = nodes_of(computed, level, plan.items, scores.n_by_item)
+    items = decide(answers, plan.items, minimum=minimum)
+    favourable = {node.id: _by_items(plan, items, node.id) for node in people}
+    if plan.is_by_item:
+        both = {id_: outputs.shown[id_] & shown for id_, shown in favourable.items()}
+        outputs = Disclosure(both)
+    return Decision(outputs, favourable)
+
+
+def _by_items(plan: Plan, items: Disclosure, node: str) -> frozenset[str]:
+    """Outputs all of whose items may be shown."""
+    needs = plan.item_mix > 0
+    return frozenset(
+        output
+        for place, output in enumerate(plan.outputs)
+        if all(
+            items.is_shown(node, item)
+            for item, is_needed in zip(plan.items, needs[place], strict=True)
+            if is_needed
+        )
+    )
+
+
+def nodes_of(
+    computed: Computed, competing_level: str, codes: Sequence[str], n: Integers
+) -> list[Node]:
+    """The run's nodes as disclosure sees them: the people behind each code.
+
+    ``n`` is (nodes, at least as many columns as codes).
+    """
+    units, scores = computed.tree.units, computed.scores
     path_of = {unit.pk: unit.path for unit in units}
     return [
         Node(
             id=unit.path,
             parent=path_of.get(unit.parent_id or 0),
             n=int(scores.n_usable[place]),
-            n_by_dimension={
-                dimension: int(scores.n[place, column])
-                for column, dimension in enumerate(plan.dimensions)
-            },
+            n_by_dimension=dict(zip(codes, n[place].tolist(), strict=False)),
             is_group=unit.is_group,
             is_competing=unit.level == competing_level and not unit.is_group,
         )
@@ -49,14 +94,16 @@ def nodes_of(computed: Computed, competing_level: str) -> list[Node]:
 
 
 def _lines(
-    run: ScoringRun, scheme: Scheme, computed: Computed, decision: Disclosure
+    run: ScoringRun, scheme: Scheme, computed: Computed, decision: Decision
 ) -> Iterator[tuple[object, ...]]:
     path_of = {unit.pk: unit.path for unit in computed.tree.units}
     for row in score_rows(scheme, computed):
         path, output = path_of[row["unit_id"]], row["dimension"]
-        if decision.is_shown(path, output):
+        if output not in decision.favourable[path]:
+            row["favourable"] = None
+        if decision.outputs.is_shown(path, output):
             yield (run.pk, *(row[name] for name in COLUMNS), False, "")
         else:
             empty = ["" if name == "band" else None for name in COLUMNS[2:]]
-            reason = decision.reason(path, output)
+            reason = decision.outputs.reason(path, output)
             yield (run.pk, row["unit_id"], output, *empty, True, reason)

@@ -72,7 +72,8 @@ def readings(reader: Reader, wave_code: str | None = None) -> list[Reading]:
             continue
         if run.wave_id not in found:
             found[run.wave_id] = Reading(run, ())
-        if found[run.wave_id].run.pk == run.pk:
+        # A repetition with the same result adds readers; any other stands alone.
+        if found[run.wave_id].run.result_digest == run.result_digest:
             opened.setdefault(run.wave_id, set()).update(paths)
     return [
         Reading(reading.run, tuple(sorted(opened[wave_id])))

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from scoring.models import PrivateReading, Release, ScoringRun
+from scoring.models import PrivateReading, PublishedScore, Release, ScoringRun
 from surveys.errors import SurveyError
 
 
@@ -27,6 +27,7 @@ def release(
     chosen = list(dict.fromkeys(audiences))
     if not chosen or set(chosen) - set(Release.Audience.values):
         raise SurveyError(_("Pilih paling sedikit satu pembaca yang dikenal."))
+    refuse_differences(run)
     return [
         Release.objects.update_or_create(
             run=run,
@@ -39,6 +40,47 @@ def release(
         )[0]
         for audience in chosen
     ]
+
+
+def refuse_differences(run: ScoringRun) -> None:
+    """Refuse what, beside a run opened earlier, would give a small group away.
+
+    Two methods count different people, and their difference may be one person; so a
+    wave is opened by one method, also after a withdrawal. A repetition by the same
+    method must show the same units, with the same people or ten more or fewer.
+    """
+    earlier = ScoringRun.objects.filter(
+        wave=run.wave_id, releases__isnull=False
+    ).exclude(pk=run.pk)
+    for other in earlier.distinct():
+        if other.scheme_id != run.scheme_id:
+            raise SurveyError(
+                _(
+                    "Gelombang ini sudah dibuka dengan metode lain: %(scheme)s. Selisih"
+                    " dua metode dapat membuka jawaban kelompok kecil."
+                )
+                % {"scheme": other.scheme}
+            )
+        if _differs_by_few(_shown(run), _shown(other), run.wave.min_cell):
+            raise SurveyError(
+                _(
+                    "Hasil ini berbeda sedikit dari yang sudah dibuka; selisihnya dapat"
+                    " membuka jawaban kelompok kecil."
+                )
+            )
+
+
+def _shown(run: ScoringRun) -> dict[tuple[int, str], int]:
+    shown = PublishedScore.objects.filter(run=run, is_hidden=False)
+    return {(row.unit_id, row.dimension): row.n or 0 for row in shown}
+
+
+def _differs_by_few(
+    new: dict[tuple[int, str], int], old: dict[tuple[int, str], int], minimum: int
+) -> bool:
+    return new.keys() != old.keys() or any(
+        0 < abs(n - old[key]) < minimum for key, n in new.items()
+    )
 
 
 @transaction.atomic

@@ -34,7 +34,8 @@ from scoring.version import code_version, library_versions
 from scoring.weights import weigh_cells
 from surveys.authoring import sheet_of
 from surveys.errors import SurveyError, WrongState
-from surveys.models import User, Wave
+from surveys.models import Answer, User, Wave
+from surveys.sealing import answers_digest
 
 SHARD_SIZE = 100_000
 LEASE = timedelta(seconds=120)
@@ -52,8 +53,9 @@ def start_run(
     shard_size: int = SHARD_SIZE,
 ) -> ScoringRun:
     """Cut a sealed wave into shards; ``tasks.queue_run`` then calls the workers."""
-    if wave.state != Wave.State.SEALED:
-        raise WrongState(_("Hanya gelombang yang sudah disegel dapat dihitung."))
+    demand_sealed(wave)
+    if not Answer.objects.filter(wave=wave).exists():
+        raise SurveyError(_("Gelombang ini tidak berisi satu jawaban pun."))
     plan_of(sheet_of(wave.instrument), scheme_of(scheme))
     digest = input_digest(wave)
     run = ScoringRun.objects.create(
@@ -72,6 +74,12 @@ def start_run(
     run.n_shards = len(shards)
     run.save(update_fields=("n_shards",))
     return run
+
+
+def demand_sealed(wave: Wave) -> None:
+    """WrongState, in a sentence, unless the wave is sealed."""
+    if wave.state != Wave.State.SEALED:
+        raise WrongState(_("Hanya gelombang yang sudah disegel dapat dihitung."))
 
 
 def seed_of(*digests: str) -> int:
@@ -150,19 +158,28 @@ def finish_run(run_id: int) -> bool:
         state=ScoringRun.State.FINISHING, leased_until=Now() + LEASE
     ):
         return False
+    demand_untouched(run.wave)
     scheme = scheme_of(run.scheme)
     computed = compute(run.wave, scheme, tallies_of(run))
     with transaction.atomic():
-        digest = load_scores(run=run, scheme=scheme, computed=computed)
+        # A finisher whose lease ran out waits here, and finds the work done.
+        run = ScoringRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        if run.state != ScoringRun.State.FINISHING:
+            return False
+        run.result_digest = load_scores(run=run, scheme=scheme, computed=computed)
         publish(run=run, scheme=scheme, computed=computed)
-        ScoringRun.objects.filter(pk=run_id).update(
-            state=ScoringRun.State.COMPUTED,
-            leased_until=None,
-            computed_at=timezone.now(),
-            result_digest=digest,
-            warnings=warnings_of(computed),
-        )
+        run.state = ScoringRun.State.COMPUTED
+        run.leased_until = None
+        run.computed_at = timezone.now()
+        run.warnings = warnings_of(computed)
+        run.save()
     return True
+
+
+def demand_untouched(wave: Wave) -> None:
+    """The sealed answers are those whose digest sealing published."""
+    if answers_digest(wave) != wave.answers_digest:
+        raise SurveyError(_("Jawaban tersegel tidak cocok dengan sidiknya."))
 
 
 def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:

@@ -1,4 +1,4 @@
-"""Codes, serials, signed ballots and receipts. Pure: bytes in, bytes and text out.
+"""Codes, serials, closed ballots and receipts. Pure: bytes in, bytes and text out.
 
 The same person always gets the same serial, whichever link or phone is used, so two
 ways in are one answer. Blind signatures could replace the HMAC behind these functions.
@@ -10,9 +10,13 @@ import base64
 import hashlib
 import hmac
 import re
+import secrets
 import struct
 from dataclasses import dataclass
 from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Base32 without I, L, O and U; what is typed for them is understood."""
@@ -71,7 +75,12 @@ def row_key(serial: bytes) -> UUID:
 
 def receipt_of(serial: bytes) -> str:
     """The same from every phone and on every retry."""
-    return base32(hashlib.sha256(b"receipt" + serial).digest(), RECEIPT_LENGTH)
+    return base32(_raw_receipt(serial), RECEIPT_LENGTH)
+
+
+def _raw_receipt(serial: bytes) -> bytes:
+    """80 bits: sixteen characters."""
+    return hashlib.sha256(b"receipt" + serial).digest()[:10]
 
 
 @dataclass(frozen=True)
@@ -84,45 +93,63 @@ class Issued:
     layout: int
 
 
-_FIELDS = struct.Struct(">QQ32sB")
+_OPEN = struct.Struct(">QB10s")
+"""Wave, layout and receipt: what whoever holds the page may know anyway."""
+
+_CLOSED = struct.Struct(">Q32s")
+"""Cell and serial: what would lead from the page to the row in the box."""
+
+_NONCE, _TAG = 12, 16
 
 
 def issue(secret: bytes, ballot: Issued) -> str:
-    """Sign a ballot; the text goes into the form as a hidden field."""
-    body = _FIELDS.pack(ballot.wave_id, ballot.cell_id, ballot.serial, ballot.layout)
-    signature = mac(secret, "ballot", body)
-    return base64.urlsafe_b64encode(body + signature).decode().rstrip("=")
-
-
-def wave_named_by(text: str) -> int:
-    """Which wave a ballot claims to belong to, before its signature is checked."""
-    return int(_FIELDS.unpack(_split(text)[0])[0])
-
-
-def claimed_serial(text: str) -> bytes:
-    """The serial a ballot claims, unverified: only to look for its receipt."""
-    return bytes(_FIELDS.unpack(_split(text)[0])[2])
-
-
-def claimed_layout(text: str) -> int:
-    """The layout a ballot claims, unverified: only to show the form again."""
-    return int(_FIELDS.unpack(_split(text)[0])[3])
+    """Sign and close a ballot; the text goes into the form as a hidden field."""
+    receipt = _raw_receipt(ballot.serial)
+    opened = _OPEN.pack(ballot.wave_id, ballot.layout, receipt)
+    closed = _CLOSED.pack(ballot.cell_id, ballot.serial)
+    nonce = secrets.token_bytes(_NONCE)
+    body = opened + nonce + _cipher(secret).encrypt(nonce, closed, opened)
+    return base64.urlsafe_b64encode(body).decode().rstrip("=")
 
 
 def verify(secret: bytes, text: str) -> Issued:
     """The ballot, if this wave's secret signed it; BadBallot otherwise."""
-    body, signature = _split(text)
-    if not hmac.compare_digest(mac(secret, "ballot", body), signature):
-        raise BadBallot
-    return Issued(*_FIELDS.unpack(body))
+    opened, nonce, closed = _split(text)
+    try:
+        plain = _cipher(secret).decrypt(nonce, closed, opened)
+    except InvalidTag as error:
+        raise BadBallot from error
+    wave_id, layout, _receipt = _OPEN.unpack(opened)
+    cell_id, serial = _CLOSED.unpack(plain)
+    return Issued(wave_id, cell_id, serial, layout)
 
 
-def _split(text: str) -> tuple[bytes, bytes]:
+def wave_named_by(text: str) -> int:
+    """Which wave a ballot claims to belong to, before it is verified."""
+    return int(_OPEN.unpack(_split(text)[0])[0])
+
+
+def claimed_layout(text: str) -> int:
+    """The layout a ballot claims, unverified: only to show the form again."""
+    return int(_OPEN.unpack(_split(text)[0])[1])
+
+
+def claimed_receipt(text: str) -> str:
+    """The receipt a ballot claims, unverified: only to look for it among the sealed."""
+    return base32(_OPEN.unpack(_split(text)[0])[2], RECEIPT_LENGTH)
+
+
+def _cipher(secret: bytes) -> AESGCM:
+    return AESGCM(mac(secret, "ballot", b""))
+
+
+def _split(text: str) -> tuple[bytes, bytes, bytes]:
     try:
         padded = text + "=" * (-len(text) % 4)
         raw = base64.b64decode(padded, altchars=b"-_", validate=True)
     except ValueError as error:
         raise BadBallot from error
-    if len(raw) != _FIELDS.size + 32:
+    if len(raw) != _OPEN.size + _NONCE + _CLOSED.size + _TAG:
         raise BadBallot
-    return raw[: _FIELDS.size], raw[_FIELDS.size :]
+    start = _OPEN.size + _NONCE
+    return raw[: _OPEN.size], raw[_OPEN.size : start], raw[start:]

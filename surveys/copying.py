@@ -128,7 +128,8 @@ DROP_ANSWERS = "DROP TABLE pg_temp.incoming_answer"
 
 MOVE_ANSWERS = """
 INSERT INTO surveys_answer (
-    wave_id, cell_id, answers, seconds, layout, device_cluster, network_cluster, weight
+    wave_id, cell_id, answers, seconds, longest_run, device_cluster, network_cluster,
+    weight
 )
 SELECT %(wave)s, frame.cell_id, incoming.answers, incoming.seconds, 0, 0, 0,
        incoming.weight

@@ -44,6 +44,8 @@ class CsvFile:
         first = next(lines, "")
         self._delimiter = ";" if first.count(";") > first.count(",") else ","
         self.header = self._read_header(first)
+        self.n_rows = 0
+        """Rows met so far that are not blank."""
         self._index = {name: i for i, name in enumerate(self.header)}
         self._reader = csv.reader(lines, delimiter=self._delimiter, strict=True)
 
@@ -79,6 +81,7 @@ class CsvFile:
                     progress(self._raw.tell())
                 stripped = list(map(str.strip, cells))
                 if any(stripped):
+                    self.n_rows += 1
                     if len(stripped) == len(self.header):
                         yield Row(line, stripped)
                     else:

@@ -13,3 +13,7 @@ class WrongState(SurveyError):
 
 class SealingBroken(SurveyError):
     """The box does not add up; sealing stops before anything is destroyed."""
+
+
+class SealingWaits(SurveyError):
+    """A step of sealing cannot be done now; the next try may."""

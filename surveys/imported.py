@@ -7,6 +7,7 @@ has to be the same, and a wave that holds answers takes no second file.
 from __future__ import annotations
 
 import csv
+import os
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,6 @@ def load_frame(
     wave = _imported_and_open(wave)
     problems: list[Problem] = []
     with open_csv(path) as file:
-        file.require(FRAME_COLUMNS)
         columns = strata_columns(
             wave=wave, file=file, fixed=FRAME_COLUMNS, asked=strata
         )
@@ -179,13 +179,17 @@ def _too_many(rejected: Rejects) -> InputError:
 
 
 class Rejects:
-    """The reject file: written only when the first row is rejected."""
+    """The reject file, for its owner alone: written when the first row is rejected.
+
+    A row stands there at most once for each of its columns.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.first: list[Problem] = []
         self.n_rows = 0
         self._line = 0
+        self._columns: set[str] = set()
         self._file: IO[str] | None = None
 
     def __enter__(self) -> Rejects:
@@ -199,17 +203,23 @@ class Rejects:
         if self._file is None:
             self._file = _open_to_write(self.path)
             csv.writer(self._file).writerow(("baris", "kolom", "alasan"))
+        if problem.line != self._line:
+            self.n_rows += 1
+            self._line, self._columns = problem.line, set()
+        if problem.column in self._columns:
+            return
+        self._columns.add(problem.column)
         row = (problem.line, problem.column, problem.reason)
         csv.writer(self._file).writerow(row)
-        self.n_rows += problem.line != self._line
-        self._line = problem.line
         if len(self.first) < N_LISTED - 1:
             self.first.append(problem)
 
 
 def _open_to_write(path: Path) -> IO[str]:
     try:
-        return path.open("w", encoding="utf-8", newline="")
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        os.fchmod(descriptor, 0o600)  # a file of an earlier load keeps its mode
+        return os.fdopen(descriptor, "w", encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(
             _("Berkas %(path)s tidak dapat ditulis.") % {"path": path}

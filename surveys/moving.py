@@ -19,13 +19,18 @@ BATCH = 50_000
 
 MOVE_ANSWERS = """
 INSERT INTO surveys_answer
-    (wave_id, cell_id, answers, seconds, layout, device_cluster, network_cluster)
-SELECT wave_id, cell_id, answers, seconds, layout,
-    CASE WHEN n_device > 1 AND device IS NOT NULL THEN device_rank ELSE 0 END,
-    CASE WHEN n_network > 1 AND network IS NOT NULL THEN network_rank ELSE 0 END
+    (wave_id, cell_id, answers, seconds, longest_run, device_cluster, network_cluster)
+SELECT wave_id, cell_id, answers, seconds, longest_run,
+    CASE WHEN device IS NOT NULL AND n_device >= %(minimum)s
+        AND (n_device = n_home OR n_home - n_device >= %(minimum)s)
+        THEN device_rank ELSE 0 END,
+    CASE WHEN network IS NOT NULL AND n_network >= %(minimum)s
+        AND (n_network = n_home OR n_home - n_network >= %(minimum)s)
+        THEN network_rank ELSE 0 END
 FROM (
     SELECT ballot.wave_id, coalesce(cell.merged_into_id, cell.id) AS cell_id,
-        answers, seconds, layout, device, network,
+        answers, seconds, longest_run, device, network,
+        count(*) OVER (PARTITION BY home.unit_id) AS n_home,
         count(*) OVER (PARTITION BY home.unit_id, device) AS n_device,
         count(*) OVER (PARTITION BY home.unit_id, network) AS n_network,
         dense_rank() OVER (PARTITION BY home.unit_id ORDER BY device) AS device_rank,
@@ -61,7 +66,16 @@ WHERE ballot.wave_id = %(wave)s
 ORDER BY leaf
 """
 
-EMPTY_BOX = "DELETE FROM surveys_ballot WHERE wave_id = %(wave)s"
+EMPTY_BOX = """
+CREATE TEMPORARY TABLE other_ballot ON COMMIT DROP AS
+    SELECT * FROM surveys_ballot WHERE wave_id <> %(wave)s;
+TRUNCATE surveys_ballot;
+INSERT INTO surveys_ballot SELECT * FROM other_ballot ORDER BY serial
+"""
+"""A new file without this wave's rows: deleted ones would stay readable in the old one
+for as long as anybody on the server might still look at them."""
+
+HOLD_BOX = "LOCK TABLE surveys_ballot IN ACCESS EXCLUSIVE MODE"
 
 FORGET_PEOPLE = """
 UPDATE surveys_participant SET state = 'invited', code_hash = NULL
@@ -83,17 +97,20 @@ def move_answers(wave: Wave) -> None:
     count_arrivals(wave=wave)
     names: dict[str, Any] = {
         "wave": wave.pk,
+        "minimum": wave.min_cell,
         "questions": [q.code for q in sheet_of(wave.instrument).comment_questions],
         "zone": str(timezone.get_default_timezone()),
     }
     n_ballots = Ballot.objects.filter(wave=wave).count()
     with connection.cursor() as cursor:
+        cursor.execute(HOLD_BOX)
         cursor.execute(MOVE_ANSWERS, names)
         cursor.execute(MOVE_COMMENTS, names)
-        cursor.execute(EXPECT_RECEIPTS)
-        for rows in _expected_receipts(wave):
-            copy_rows("expected_receipt", ("serial", "leaf"), rows)
-        cursor.execute(MOVE_RECEIPTS, names)
+        if not wave.secret_lost:
+            cursor.execute(EXPECT_RECEIPTS)
+            for rows in _expected_receipts(wave):
+                copy_rows("expected_receipt", ("serial", "leaf"), rows)
+            cursor.execute(MOVE_RECEIPTS, names)
         _check_counts(wave, n_ballots)
         cursor.execute(EMPTY_BOX, names)
         cursor.execute(FORGET_PEOPLE, names)
@@ -119,10 +136,14 @@ def leaf_in_hex(receipt: str) -> str:
 
 
 def _check_counts(wave: Wave, n_ballots: int) -> None:
-    """Every ballot became one answer and belongs to somebody on the register."""
+    """Every ballot became one answer and belongs to somebody on the register.
+
+    Without the secret nobody can tell whose they are: then only the former holds.
+    """
     n_answers = Answer.objects.filter(wave=wave).count()
     n_receipts = Receipt.objects.filter(wave=wave).count()
-    if not n_ballots == n_answers == n_receipts:
+    n_expected = 0 if wave.secret_lost else n_ballots
+    if (n_answers, n_receipts) != (n_ballots, n_expected):
         raise SealingBroken(
             f"Kotak tidak cocok: {n_ballots} surat suara, {n_answers} jawaban, "
             f"{n_receipts} tanda terima."

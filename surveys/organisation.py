@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from surveys.csvfile import CsvFile, Report, Row, open_csv
 from surveys.limits import is_code, longest
 from surveys.models import UnitKerja
-from surveys.problems import Problem, demand_none
+from surveys.problems import InputError, Problem, demand_none
 
 COLUMNS = (
     "code",
@@ -64,6 +64,8 @@ def load_units(*, path: Path) -> Loaded:
     """
     problems: list[Problem] = []
     rows = _read(path, problems.append)
+    if not (rows or problems):
+        raise InputError(_("Tidak ada satu unit pun di berkas ini."))
     known = {u.code: u for u in UnitKerja.objects.select_for_update()}
     codes = {u.pk: u.code for u in known.values()}
     before = {c: _row_of(u, codes) for c, u in known.items()}

@@ -20,8 +20,8 @@ from surveys import ballots, wave_secret
 from surveys.cells import parent_of
 from surveys.copying import batched
 from surveys.models import Arrival, Ballot, Cell, Participant, Wave, WaveUnit
+from surveys.waves import LOCK
 
-FEWEST_NEW_FINISHERS = 5
 BATCH = 10_000
 
 
@@ -64,9 +64,10 @@ def _per_unit(wave: Wave) -> dict[int, int]:
 
 
 def mark_finished(*, wave: Wave) -> int:
-    """Mark who has answered, in groups of at least five per cell; returns how many.
+    """Mark who has answered, in groups as large as a cell must be; returns how many.
 
-    A single new mark would tell by its time whose answer came when.
+    Whoever reads the database sees which marks were written together, and which
+    ballots lie between two such moments: a smaller group would undercut the cell.
     """
     secret = wave_secret.read(wave)
     finished: dict[int, list[UUID]] = defaultdict(list)
@@ -82,12 +83,22 @@ def mark_finished(*, wave: Wave) -> int:
     ready = [
         participant
         for people in finished.values()
-        if len(people) >= FEWEST_NEW_FINISHERS
+        if len(people) >= wave.min_cell
         for participant in people
     ]
-    return Participant.objects.filter(pk__in=ready).update(
-        state=Participant.State.FINISHED
-    )
+    return _mark(wave, ready)
+
+
+@transaction.atomic
+def _mark(wave: Wave, ready: list[UUID]) -> int:
+    """Under the lock that sends share: sealing must not be overtaken by a late mark."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", (LOCK, wave.pk))
+    takes_answers = (Wave.State.OPEN, Wave.State.CLOSED)
+    if not Wave.objects.filter(pk=wave.pk, state__in=takes_answers).exists():
+        return 0
+    people = Participant.objects.filter(pk__in=ready)
+    return people.update(state=Participant.State.FINISHED)
 
 
 def _unmarked(wave: Wave) -> Iterator[list[tuple[UUID, int]]]:

@@ -32,9 +32,13 @@ def promise_of(wave: Wave) -> dict[str, Any]:
     }
 
 
-def digest_of(promise: Mapping[str, Any]) -> str:
-    """SHA-256 over the canonical JSON of a promise."""
-    text = json.dumps(
+def canonical_text(promise: Mapping[str, Any]) -> str:
+    """The promise as it is hashed: JSON, keys sorted, no blanks."""
+    return json.dumps(
         promise, sort_keys=True, ensure_ascii=False, separators=(",", ":")
     )
-    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def digest_of(promise: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical text of a promise, in UTF-8."""
+    return hashlib.sha256(canonical_text(promise).encode()).hexdigest()

@@ -1,8 +1,12 @@
-"""Inclusion proofs for receipts of sealed waves."""
+"""Inclusion proofs for receipts of sealed waves, on the page and as a document."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from surveys import merkle
 from surveys.models import Receipt, Wave
@@ -20,7 +24,7 @@ class Proof:
     @property
     def path(self) -> list[str]:
         """Each step as the page prints it."""
-        side = {"left": "kiri", "right": "kanan"}
+        side = {"left": _("kiri"), "right": _("kanan")}
         return [f"{side[where]} {sibling}" for where, sibling in self.steps]
 
 
@@ -43,3 +47,21 @@ def find_proof(receipt: str) -> Proof | None:
         steps=[(side, sibling.hex()) for side, sibling in steps],
         root=row.wave.merkle_root,
     )
+
+
+def document_of(proof: Proof) -> dict[str, Any]:
+    """What ``docs/verify_receipt.py`` reads; the receipt itself is not in it."""
+    return {
+        "wave": proof.wave.code,
+        "n_answers": proof.wave.n_answers,
+        "leaf": proof.leaf,
+        "steps": [[side, sibling] for side, sibling in proof.steps],
+        "root": proof.root,
+    }
+
+
+def sealed_boxes() -> QuerySet[Wave]:
+    """The waves whose count and root are public, newest first."""
+    return Wave.objects.filter(
+        state=Wave.State.SEALED, source=Wave.Source.ONLINE
+    ).order_by("-sealed_at")

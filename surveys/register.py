@@ -23,7 +23,7 @@ from surveys.errors import WrongState
 from surveys.invitations import code_hash
 from surveys.limits import longest
 from surveys.models import Contact, UnitKerja, Wave
-from surveys.problems import Problem, demand_none
+from surveys.problems import InputError, Problem, demand_none
 from surveys.strata import Labels, StrataReader, save_stratifiers, strata_columns
 
 COLUMNS = ("person_key", "unit_code", "name", "email", "phone")
@@ -57,11 +57,12 @@ def load_participants(
     _demand_taken(wave)
     problems: list[Problem] = []
     with open_csv(path) as file:
-        file.require(COLUMNS)
         columns = strata_columns(wave=wave, file=file, fixed=COLUMNS, asked=strata)
         reader = StrataReader(file, dict(zip(columns, columns, strict=True)))
         people = _People(wave, file, reader, problems.append)
         with copying.staged_people(people.rows(progress)):
+            if not (file.n_rows or problems):
+                raise InputError(_("Tidak ada satu orang pun di berkas ini."))
             problems += _repeated()
             if wave.state == Wave.State.OPEN:
                 problems += _outside_frame(wave)
@@ -177,9 +178,23 @@ class _People:
             faults["person_key"] = _("tidak boleh kosong")
         if contact["email"] and not _is_email(contact["email"]):
             faults["email"] = _("bukan alamat surel yang benar")
+        if contact["phone"] and not is_phone(contact["phone"]):
+            faults.setdefault(
+                "phone", _("harus nomor telepon dengan 8 sampai 15 angka")
+            )
         for column, reason in faults.items():
             self.report(Problem(reason, row.line, column))
         return None if faults else contact
+
+
+def is_phone(text: str) -> bool:
+    """Eight to fifteen digits; a plus before them, blanks, dots and dashes between.
+
+    >>> is_phone("+62 812-3456.7890"), is_phone("abc"), is_phone("12")
+    (True, False, False)
+    """
+    digits = re.sub(r"[ .-]", "", text.removeprefix("+"))
+    return re.fullmatch(r"[0-9]{8,15}", digits) is not None
 
 
 def _is_email(text: str) -> bool:

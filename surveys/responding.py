@@ -1,4 +1,4 @@
-"""Ask and take an answer: one look-up when the form opens, one statement when sent.
+"""Ask and take an answer: two look-ups when the form opens, one statement when sent.
 
 Opening writes nothing anywhere. Sending touches only the box, in one transaction that
 shares the wave's lock with other sends, so that closing and sealing see each send
@@ -9,29 +9,41 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 
-from surveys import ballots, wave_secret
+from surveys import ballots, known_waves, wave_secret
 from surveys.authoring import sheet_of
 from surveys.errors import SurveyError
 from surveys.masking import mask
 from surveys.merkle import leaf_of
-from surveys.models import Ballot, Participant, Receipt, Wave
+from surveys.models import Receipt, Wave
 from surveys.sheet import Sheet, check_answers
+from surveys.shown_order import longest_run
 from surveys.waves import LOCK
+
+FIND_PERSON = """
+SELECT person.wave_id, person.id, person.cell_id, person.has_left,
+       wave.state, wave.closes_at, wave.seals_at
+FROM surveys_participant AS person JOIN surveys_wave AS wave ON wave.id = person.wave_id
+WHERE person.code_hash = ANY(%s)
+"""
+
+FIND_BALLOT = "SELECT 1 FROM surveys_ballot WHERE serial = %s"
 
 TAKE_BALLOT = """
 SELECT pg_advisory_xact_lock_shared(%(lock)s, %(wave)s);
 INSERT INTO surveys_ballot
-    (serial, wave_id, cell_id, answers, comments, seconds, layout, device, network)
+    (serial, wave_id, cell_id, answers, comments, seconds, longest_run, device, network)
 SELECT %(serial)s, id, %(cell)s, %(answers)s::smallint[], %(comments)s::text[],
-       %(seconds)s::smallint[], %(layout)s, %(device)s, %(network)s
+       %(seconds)s::smallint[], %(longest_run)s, %(device)s, %(network)s
 FROM surveys_wave
 WHERE id = %(wave)s AND state IN ('open', 'closed') AND now() < seals_at
 ON CONFLICT (serial) DO NOTHING
@@ -39,8 +51,41 @@ RETURNING 1
 """
 
 
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def safe_to_repeat(work: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Use the connection as it is, and once more a new one if it turns out dead.
+
+    Asking each time whether it lives would be one statement more for each request.
+    """
+
+    @wraps(work)
+    def repeating(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        connection.health_check_done = True  # type: ignore[attr-defined]  # no stub
+        try:
+            return work(*args, **kwargs)
+        except (OperationalError, InterfaceError):
+            no_longer = connection.connection is not None and not connection.is_usable()
+            if connection.in_atomic_block or not no_longer:
+                raise
+            connection.close()
+            return work(*args, **kwargs)
+
+    return repeating
+
+
 class UnknownCode(SurveyError):
     """Nobody in a wave that takes answers has this code."""
+
+
+class HasLeft(UnknownCode):
+    """This was the code of somebody who has left the register of ``wave`` since."""
+
+    def __init__(self, wave: Wave) -> None:
+        super().__init__(wave.code)
+        self.wave = wave
 
 
 class NotOpen(SurveyError):
@@ -65,25 +110,45 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Filled:
-    """What a form carried: ``sheet.width`` codes and one text per comment question."""
+    """What a form carried: ``sheet.width`` codes and one text per comment question.
+
+    ``faults``: what is wrong with questions and no code can show (a pick too many).
+    """
 
     answers: Sequence[int]
     comments: Sequence[str] = ()
     seconds: Sequence[int] = ()
     device: str = ""
     address: str = ""
+    faults: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """The receipt of an answer in the box, and whether it was there before."""
+
+    receipt: str
+    is_repeat: bool
+
+
+@safe_to_repeat
 def invitation_for(code: str) -> Invitation:
     """Who holds this code, with a ballot; UnknownCode or NotOpen otherwise."""
-    wave, person = _participant_with(code)
+    wave, participant, cell_id = _participant_with(code)
+    return invitation_of(wave=wave, participant=participant, cell_id=cell_id)
+
+
+def invitation_of(*, wave: Wave, participant: UUID, cell_id: int | None) -> Invitation:
+    """A ballot for somebody whose right to it is proved; NotOpen if there is none."""
+    if wave.state == Wave.State.DRAFT:
+        raise NotOpen(wave)
     secret = wave_secret.read(wave)
-    serial = ballots.serial_of(secret, person.pk)
-    has_answered = Ballot.objects.filter(pk=ballots.row_key(serial)).exists()
+    serial = ballots.serial_of(secret, participant)
+    has_answered = _one_row(FIND_BALLOT, [ballots.row_key(serial)]) is not None
     if not has_answered and not takes_new_ballots(wave):
         raise NotOpen(wave)
     layout = secrets.randbelow(256)
-    issued = ballots.Issued(wave.pk, person.cell_id or 0, serial, layout)
+    issued = ballots.Issued(wave.pk, cell_id or 0, serial, layout)
     return Invitation(
         wave=wave,
         sheet=sheet_of(wave.instrument),
@@ -98,53 +163,68 @@ def takes_new_ballots(wave: Wave) -> bool:
     return wave.state == Wave.State.OPEN and timezone.now() < wave.closes_at
 
 
-def _participant_with(code: str) -> tuple[Wave, Participant]:
+def _participant_with(code: str) -> tuple[Wave, UUID, int | None]:
     """Draft and closed waves are searched too, so that each can say what it is."""
     if len(ballots.normalise(code)) != ballots.CODE_LENGTH:
         raise UnknownCode
-    hashes = {
-        ballots.hash_of_code(wave_secret.read(wave), code): wave
-        for wave in _waves_with_codes()
-    }
-    person = (
-        Participant.objects.only("id", "cell_id", "code_hash", "wave_id")
-        .filter(code_hash__in=hashes, has_left=False)
-        .first()
-    )
-    if person is None:
+    found = _look_for(code, known_waves.with_codes().values())
+    return found or _look_for_anew(code)
+
+
+def _look_for_anew(code: str) -> tuple[Wave, UUID, int | None]:
+    """The code may be of a wave this process has not heard of."""
+    waves = known_waves.with_codes(anew=True).values()
+    found = _look_for(code, waves)
+    if found is None:
+        for wave in waves:
+            wave_secret.read(wave)  # or the code may be one of a wave that stands still
         raise UnknownCode
-    wave = hashes[person.code_hash or ""]
-    if wave.state == Wave.State.DRAFT:
-        raise NotOpen(wave)
-    return wave, person
+    return found
 
 
-def _waves_with_codes() -> list[Wave]:
-    return list(
-        Wave.objects.filter(
-            source=Wave.Source.ONLINE,
-            state__in=(Wave.State.DRAFT, Wave.State.OPEN, Wave.State.CLOSED),
-        ).select_related("instrument")
-    )
+def _look_for(code: str, waves: Iterable[Wave]) -> tuple[Wave, UUID, int | None] | None:
+    hashes = [ballots.hash_of_code(s, code) for s in _readable_secrets(waves)]
+    row = _one_row(FIND_PERSON, [hashes])
+    if row is None:
+        return None
+    wave_id, participant, cell_id, has_left, *live = row
+    wave = known_waves.as_it_stands(wave_id, *live)
+    if has_left:
+        raise HasLeft(wave)
+    return wave, participant, cell_id
 
 
-@lru_cache(maxsize=64)
-def _frozen_wave(wave_id: int) -> Wave:
-    """Facts that never change once a wave is open; its state is not read from here."""
-    return Wave.objects.select_related("instrument").get(pk=wave_id)
+def _one_row(query: str, values: list[Any]) -> tuple[Any, ...] | None:
+    """Straight to the database: the ORM would take longer than PostgreSQL does."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
+def _readable_secrets(waves: Iterable[Wave]) -> Iterator[bytes]:
+    for wave in waves:
+        with suppress(wave_secret.SecretMissing):
+            yield wave_secret.read(wave)
+
+
+@safe_to_repeat
 def wave_of_ballot(text: str) -> Wave:
     """The wave a ballot names; BadBallot if there is none."""
-    wave_id = ballots.wave_named_by(text)
     try:
-        return _frozen_wave(wave_id)
+        return known_waves.wave_with(ballots.wave_named_by(text))
     except (Wave.DoesNotExist, OverflowError) as error:
         raise ballots.BadBallot from error
 
 
 def submit_response(*, ballot: str, filled: Filled) -> str:
-    """Take one answer and return its receipt; the same receipt on every repetition.
+    """As ``take_response``, for whom the receipt is all."""
+    return take_response(ballot=ballot, filled=filled).receipt
+
+
+@safe_to_repeat
+def take_response(*, ballot: str, filled: Filled) -> Taken:
+    """Take one answer; the receipt is the same on every repetition.
 
     Raises BadBallot, SheetError, SecretMissing, or NotOpen when the wave takes no more
     answers and this one is not in the box.
@@ -153,17 +233,19 @@ def submit_response(*, ballot: str, filled: Filled) -> str:
     try:
         secret = wave_secret.read(wave)
     except wave_secret.SecretMissing:
-        return _receipt_after_sealing(wave, ballot)
+        return Taken(_receipt_after_sealing(wave, ballot), is_repeat=True)
     issued = ballots.verify(secret, ballot)
     sheet = sheet_of(wave.instrument)
-    check_answers(sheet, filled.answers)
+    check_answers(sheet, filled.answers, filled.faults)
     receipt = ballots.receipt_of(issued.serial)
-    if _take(secret, issued, filled) or _is_known(wave, issued, receipt):
-        return receipt
-    raise NotOpen(wave)
+    if _take(secret, sheet, issued, filled):
+        return Taken(receipt, is_repeat=False)
+    if _is_known(wave, issued, receipt):
+        return Taken(receipt, is_repeat=True)
+    raise NotOpen(Wave.objects.get(pk=wave.pk))
 
 
-def _take(secret: bytes, issued: ballots.Issued, filled: Filled) -> bool:
+def _take(secret: bytes, sheet: Sheet, issued: ballots.Issued, filled: Filled) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             TAKE_BALLOT,
@@ -175,7 +257,7 @@ def _take(secret: bytes, issued: ballots.Issued, filled: Filled) -> bool:
                 "answers": list(filled.answers),
                 "comments": [mask(text.strip()) for text in filled.comments],
                 "seconds": list(filled.seconds),
-                "layout": issued.layout,
+                "longest_run": longest_run(sheet, filled.answers, issued.layout),
                 "device": _key(secret, "device", filled.device),
                 "network": _key(secret, "network", network_of(filled.address)),
             },
@@ -201,7 +283,7 @@ def network_of(address: str) -> str:
 
 def _is_known(wave: Wave, issued: ballots.Issued, receipt: str) -> bool:
     return (
-        Ballot.objects.filter(pk=ballots.row_key(issued.serial)).exists()
+        _one_row(FIND_BALLOT, [ballots.row_key(issued.serial)]) is not None
         or Receipt.objects.filter(wave=wave, leaf=leaf_of(receipt)).exists()
     )
 
@@ -214,7 +296,7 @@ def _receipt_after_sealing(wave: Wave, ballot: str) -> str:
     wave = Wave.objects.get(pk=wave.pk)
     if wave.state not in (Wave.State.SEALING, Wave.State.SEALED):
         raise wave_secret.SecretMissing(wave_secret.sentence(wave))
-    receipt = ballots.receipt_of(ballots.claimed_serial(ballot))
+    receipt = ballots.claimed_receipt(ballot)
     if Receipt.objects.filter(wave=wave, leaf=leaf_of(receipt)).exists():
         return receipt
     raise NotOpen(wave)

@@ -7,13 +7,17 @@ killed anywhere goes on where it stopped. Runs as the owner of the database.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from surveys import merkle, wave_secret
+from surveys.errors import SealingWaits
 from surveys.merging import merge_cells
 from surveys.models import Answer, Receipt, Wave
 from surveys.moving import move_answers
@@ -89,19 +93,51 @@ def _is_done(wave: Wave, step: Step) -> bool:
 
 
 SCRUB = (
-    "VACUUM FULL surveys_ballot",
-    "VACUUM FULL surveys_participant",
+    "CLUSTER surveys_participant USING surveys_participant_pkey",
     "VACUUM FULL surveys_arrival",
-    "CHECKPOINT",
     "SELECT pg_switch_wal()",
+    "CHECKPOINT",
 )
 
 
+OLDER_READERS = """
+SELECT (SELECT count(*) FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid()
+          AND (datname = current_database() OR backend_type = 'walsender')
+          AND (age(backend_xid) > age(%(since)s::xid)
+               OR age(backend_xmin) > age(%(since)s::xid)))
+     + (SELECT count(*) FROM pg_prepared_xacts WHERE database = current_database())
+     + (SELECT count(*) FROM pg_replication_slots WHERE xmin IS NOT NULL)
+"""
+PATIENCE = 10.0
+"""Seconds to wait for transactions that began before the box was emptied."""
+
+
 def scrub_disk(wave: Wave) -> None:
-    """Rewrite the emptied tables: deleted rows stay readable in the old files."""
+    """Rewrite the register, in the order of its random keys, and let go of old log.
+
+    Erased marks stay readable in the old file, and in the order of its rows; while
+    anybody still reads the database as it was before, PostgreSQL keeps them. Then this
+    waits, and in the end leaves the step for a later try.
+    """
     with connection.cursor() as cursor:
+        _wait_for_older_readers(cursor)
         for statement in SCRUB:
             cursor.execute(statement)
+
+
+def _wait_for_older_readers(cursor: CursorWrapper) -> None:
+    cursor.execute("SELECT pg_current_xact_id()::xid::text")
+    since, deadline = cursor.fetchone()[0], time.monotonic() + PATIENCE
+    while True:
+        cursor.execute(OLDER_READERS, {"since": since})
+        if cursor.fetchone() == (0,):
+            return
+        if time.monotonic() > deadline:
+            raise SealingWaits(
+                _("Basis data masih dibaca oleh transaksi lama; penyegelan menunggu.")
+            )
+        time.sleep(0.2)
 
 
 def forget_secret(wave: Wave) -> None:

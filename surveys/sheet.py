@@ -109,8 +109,9 @@ class Sheet:
 class SheetError(ValueError):
     """An answer that the sheet does not allow; ``errors`` maps question code to reason.
 
-    Reasons are codes (``unknown_option``, ``required``, ``duplicate``, ``too_many``,
-    ``wrong_width``, ``out_of_range``), so that no input is ever reflected.
+    Reasons are codes (``unknown_option``, ``out_of_range``, ``required``, ``too_few``,
+    ``too_many``, ``duplicate``, ``out_of_order``, ``wrong_width``), so that no input is
+    ever reflected.
     """
 
     def __init__(self, errors: Mapping[str, str]) -> None:
@@ -118,29 +119,40 @@ class SheetError(ValueError):
         self.errors = dict(errors)
 
 
-def check_answers(sheet: Sheet, answers: Sequence[int]) -> None:
-    """Raise SheetError unless ``answers`` (``sheet.width`` codes) fits the sheet."""
+def check_answers(
+    sheet: Sheet, answers: Sequence[int], faults: Mapping[str, str] | None = None
+) -> None:
+    """Raise SheetError unless ``answers`` (``sheet.width`` codes) fits the sheet.
+
+    ``faults`` are those of a form that codes cannot show, such as a pick too many.
+    """
     if len(answers) != sheet.width:
         raise SheetError({"": "wrong_width"})
-    errors: dict[str, str] = {}
+    errors = dict(faults or {})
     for question in sheet.questions:
-        picked = answers[question.slot : question.slot + question.n_slots]
-        reason = _reason_against(question, picked)
+        codes = answers[question.slot : question.slot + question.n_slots]
+        reason = _reason_against(question, codes)
         if reason:
-            errors[question.code] = reason
+            errors.setdefault(question.code, reason)
     if errors:
         raise SheetError(errors)
 
 
-def _reason_against(question: SheetQuestion, picked: Sequence[int]) -> str:
-    if any(code < 0 or code > question.n_codes for code in picked):
-        return "unknown_option"
-    answered = [code for code in picked if code]
-    if question.is_required and question.n_slots and not answered:
+def _reason_against(question: SheetQuestion, codes: Sequence[int]) -> str:
+    if any(code < 0 or code > question.n_codes for code in codes):
+        return "out_of_range" if question.kind == "number" else "unknown_option"
+    n_answered = sum(code > 0 for code in codes)
+    if question.is_required and codes and not n_answered:
         return "required"
-    if question.kind == "pick":
-        if len(set(answered)) != len(answered):
-            return "duplicate"
-        if any(picked[len(answered) :]):
-            return "out_of_order"
+    return _reason_against_picks(question, codes) if question.kind == "pick" else ""
+
+
+def _reason_against_picks(question: SheetQuestion, codes: Sequence[int]) -> str:
+    picked = [code for code in codes if code]
+    if len(set(picked)) != len(picked):
+        return "duplicate"
+    if any(codes[len(picked) :]):
+        return "out_of_order"
+    if question.is_required and len(picked) < question.n_slots:
+        return "too_few"
     return ""

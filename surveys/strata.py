@@ -43,7 +43,8 @@ def strata_columns(
 ) -> tuple[str, ...]:
     """The wave's stratifiers, or else the columns asked for, or all that are left.
 
-    The order is the order in which they are kept: the last is dropped first.
+    Columns that the file lacks are refused together with those of ``fixed``. The order
+    is the order in which they are kept: the last is dropped first.
     """
     settled = tuple(wave.stratifiers.values_list("code", flat=True))
     if settled and asked is not None and tuple(asked) != settled:
@@ -53,7 +54,7 @@ def strata_columns(
         )
     left = tuple(c for c in file.header if c not in fixed)
     columns = settled or (tuple(asked) if asked is not None else left)
-    file.require(columns)
+    file.require((*fixed, *columns))
     most = longest(Stratifier, "code")
     for column in columns:
         if not is_code(column) or len(column) > most:

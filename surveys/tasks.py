@@ -5,9 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import progress, sealing
+from surveys import drafts, progress, sealing
 from surveys.models import Wave
-from surveys.wave_secret import SecretMissing
 from surveys.waves import close_wave
 
 
@@ -19,32 +18,51 @@ def seal_wave(wave_id: int) -> None:
 
 @shared_task
 def seal_waves() -> None:
-    """Go on with every sealing that was interrupted."""
-    for wave in Wave.objects.filter(state=Wave.State.SEALING):
-        sealing.seal_wave(wave=wave)
+    """Go on with every sealing that was interrupted; each on its own."""
+    sealing_waves = Wave.objects.filter(state=Wave.State.SEALING)
+    for wave_id in sealing_waves.values_list("pk", flat=True):
+        seal_wave.delay(wave_id)
+
+
+@shared_task
+def look_into_box(wave_id: int) -> None:
+    """Count the arrivals of one wave and mark those who have finished."""
+    wave = Wave.objects.get(pk=wave_id)
+    progress.count_arrivals(wave=wave)
+    progress.mark_finished(wave=wave)
 
 
 @shared_task
 def look_into_boxes() -> None:
-    """Count arrivals and mark finishers of the waves that take answers."""
+    """Every wave that takes answers; each on its own."""
     waves = Wave.objects.filter(
         source=Wave.Source.ONLINE, state__in=(Wave.State.OPEN, Wave.State.CLOSED)
     )
-    for wave in waves:
-        progress.count_arrivals(wave=wave)
-        try:
-            progress.mark_finished(wave=wave)
-        except SecretMissing:
-            continue
+    for wave_id in waves.values_list("pk", flat=True):
+        look_into_box.delay(wave_id)
+
+
+@shared_task
+def close_due_wave(wave_id: int) -> None:
+    """Close a wave whose time is over, unless somebody was quicker."""
+    wave = Wave.objects.get(pk=wave_id)
+    if wave.state == Wave.State.OPEN:
+        close_wave(wave=wave)
 
 
 @shared_task
 def close_due_waves() -> None:
-    """Close what the clock says is over."""
+    """What the clock says is over; each on its own."""
     due = Wave.objects.filter(
         source=Wave.Source.ONLINE,
         state=Wave.State.OPEN,
         closes_at__lte=timezone.now(),
     )
-    for wave in due:
-        close_wave(wave=wave)
+    for wave_id in due.values_list("pk", flat=True):
+        close_due_wave.delay(wave_id)
+
+
+@shared_task
+def forget_expired_drafts() -> None:
+    """Half-filled forms that were carried to another phone, after their last day."""
+    drafts.forget_expired_drafts()

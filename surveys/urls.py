@@ -2,18 +2,46 @@
 
 from django.urls import include, path
 
-from surveys.views import proof, respond
+from surveys.single_sign_on import PROVIDER
+from surveys.views import drafts, entry, help, kiosk, offline, proof, respond
 
 respondent = (
     [
-        path("", respond.EnterCode.as_view(), name="code"),
+        path("", entry.EnterCode.as_view(), name="code"),
         path("kirim/", respond.send, name="send"),
+        path("draf/<str:key>/", drafts.draft, name="draft"),
+        path("sw.js", offline.worker, name="worker"),
+        path("pindah/", offline.carry, name="carry"),
+        path("tautan-hilang/", entry.LostLink.as_view(), name="lost_link"),
+        path("masuk/", entry.sign_on, name="sign_on"),
+        path("masuk/pilih/", entry.signed_on_choice, name="signed_on_choice"),
+        path("masuk/isi/<str:wave>/", entry.signed_on, name="signed_on"),
+        path("pindah/kedaluwarsa/", entry.draft_expired, name="draft_expired"),
+        path("kios/<str:token>/", kiosk.enter_code, name="kiosk"),
+        path("kios/<str:token>/isi/", kiosk.form, name="kiosk_form"),
+        path("kios/<str:token>/kirim/", kiosk.send, name="kiosk_send"),
+        path("kios/<str:token>/selesai/", kiosk.end, name="kiosk_end"),
+        path("gelombang/<str:code>/janji/", help.promise, name="promise"),
+        path("gelombang/<str:code>/janji.json", help.promise_file, name="promise_file"),
+        path("gelombang/<str:code>/unit-keliru/", help.wrong_unit, name="wrong_unit"),
+        path("gelombang/<str:code>/bukan-saya/", help.not_me, name="not_me_in_wave"),
+        path("bukan-saya/", help.not_me, name="not_me"),
         path("<str:code>/", respond.open_form, name="open"),
     ],
     "respond",
 )
 
 urlpatterns = [
+    # allauth asks for this name when it tells the provider where to come back.
+    path(
+        "survei/masuk/kembali/",
+        entry.sign_on_return,
+        {"provider_id": PROVIDER},
+        name="openid_connect_callback",
+    ),
     path("survei/", include(respondent)),
+    path("kios/", kiosk.begin, name="kiosk_begin"),
+    path("aksesibilitas/", help.accessibility, name="accessibility"),
     path("bukti/", proof.proof, name="proof"),
+    path("bukti/unduh/", proof.download, name="proof_download"),
 ]

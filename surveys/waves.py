@@ -14,7 +14,7 @@ from surveys.authoring import sheet_of
 from surveys.cells import Key
 from surveys.errors import SurveyError, WrongState
 from surveys.frames import build_cells, freeze_tree, strata_key, too_small
-from surveys.models import Instrument, Participant, UnitKerja, Wave
+from surveys.models import Answer, Instrument, Participant, UnitKerja, Wave
 from surveys.promise import digest_of, promise_of
 
 LOCK = 0x57415645
@@ -39,7 +39,8 @@ def lock_wave(wave: Wave) -> Wave:
     return Wave.objects.select_for_update().get(pk=wave.pk)
 
 
-def _demand(wave: Wave, *states: Wave.State) -> None:
+def demand(wave: Wave, *states: Wave.State) -> None:
+    """WrongState, in a sentence, unless the wave is in one of these states."""
     if wave.state not in states:
         raise WrongState(
             _("Gelombang %(code)s berkeadaan «%(state)s»; langkah ini tidak berlaku.")
@@ -97,7 +98,7 @@ def prepare_secret(*, wave: Wave) -> None:
 def open_wave(*, wave: Wave) -> Wave:
     """Freeze tree, cells, frame and promise; from now on answers are taken."""
     wave = lock_wave(wave)
-    _demand(wave, Wave.State.DRAFT)
+    demand(wave, Wave.State.DRAFT)
     is_over = wave.closes_at <= timezone.now() and not wave.is_simulated
     if is_over and wave.is_online:
         raise SurveyError(_("Waktu berakhir pengisian sudah lewat."))
@@ -154,7 +155,7 @@ def registered_people(wave: Wave) -> dict[Key, int]:
 def close_wave(*, wave: Wave) -> Wave:
     """No new ballots; those issued before are taken until ``seals_at``."""
     wave = lock_wave(wave)
-    _demand(wave, Wave.State.OPEN)
+    demand(wave, Wave.State.OPEN)
     wave.state = Wave.State.CLOSED
     wave.closed_at = timezone.now()
     wave.save(update_fields=("state", "closed_at"))
@@ -162,19 +163,35 @@ def close_wave(*, wave: Wave) -> Wave:
 
 
 @transaction.atomic
-def start_sealing(*, wave: Wave) -> Wave:
+def give_up_secret(*, wave: Wave, reason: str) -> Wave:
+    """Record that no copy of the secret is left, for a sealing that waits for it."""
+    wave = lock_wave(wave)
+    demand(wave, Wave.State.SEALING)
+    wave.secret_lost = reason
+    wave.save(update_fields=("secret_lost",))
+    return wave
+
+
+@transaction.atomic
+def start_sealing(*, wave: Wave, secret_lost: str = "") -> Wave:
     """The last send has ended; ``surveys.sealing`` does the rest, step by step.
 
     A wave of real people waits for ``seals_at``, as its promise says. A simulated
-    wave has no phones to wait for.
+    wave has no phones to wait for. ``secret_lost`` is the recorded reason to seal the
+    box as it stands, without receipts, because no copy of the secret is left.
     """
     wave = lock_wave(wave)
-    _demand(wave, Wave.State.CLOSED)
+    demand(wave, Wave.State.CLOSED)
+    if wave.is_online and not secret_lost:
+        wave_secret.read(wave)
+    if not wave.is_online and not Answer.objects.filter(wave=wave).exists():
+        raise SurveyError(_("Belum ada jawaban yang dimuat ke gelombang ini."))
     if wave.is_online and not wave.is_simulated and timezone.now() < wave.seals_at:
         raise SurveyError(
             _("Jawaban yang menunggu sinyal masih diterima sampai %(when)s.")
             % {"when": timezone.localtime(wave.seals_at).strftime("%d-%m-%Y %H.%M")}
         )
     wave.state = Wave.State.SEALING
-    wave.save(update_fields=("state",))
+    wave.secret_lost = secret_lost
+    wave.save(update_fields=("state", "secret_lost"))
     return wave

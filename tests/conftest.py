@@ -23,6 +23,17 @@ from berakhlak import embedded
 from berakhlak.celery import app as celery_app
 from berakhlak.engines import APP, DATABASE, OWNER
 from berakhlak.privileges import grant_app_privileges
+from scoring.models import ScoringRun
+from surveys.models import UnitKerja, Wave
+from tests.factories import (
+    HIDDEN,
+    SCORES,
+    Cast,
+    make_cast,
+    make_run,
+    make_units,
+    make_wave,
+)
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -258,3 +269,27 @@ def open_browser(
 def page(open_browser: OpenBrowser) -> Any:
     """One page of a desktop browser."""
     return open_browser()
+
+
+# --- The small ministry of tests/factories.py ----------------------------------------
+
+
+@pytest.fixture
+def units() -> dict[str, UnitKerja]:
+    return make_units()
+
+
+@pytest.fixture
+def cast(units: dict[str, UnitKerja]) -> Cast:
+    return make_cast(units)
+
+
+@pytest.fixture
+def wave(units: dict[str, UnitKerja]) -> Wave:
+    return make_wave(units)
+
+
+@pytest.fixture
+def run(wave: Wave) -> ScoringRun:
+    """Computed, not released; unit 03 hidden."""
+    return make_run(wave, {**SCORES, "03": HIDDEN})

@@ -9,17 +9,11 @@ from django.test import Client
 from oauth2_provider.models import Application
 
 from scoring.models import ScoringRun
-from surveys.models import Role, UnitKerja, User, Wave
+from surveys.models import Role, UnitKerja, User
 from tests.factories import (
-    HIDDEN,
-    SCORES,
     Cast,
     give_role,
-    make_cast,
-    make_run,
-    make_units,
     make_user,
-    make_wave,
     open_run,
 )
 from tests.visits import client_of
@@ -29,26 +23,6 @@ pytestmark = pytest.mark.django_db
 SECRET = "rahasia-klien"
 RESULTS = "/api/v1/waves/W1/results/"
 RANKING = "/api/v1/waves/W1/ranking/"
-
-
-@pytest.fixture
-def units() -> dict[str, UnitKerja]:
-    return make_units()
-
-
-@pytest.fixture
-def cast(units: dict[str, UnitKerja]) -> Cast:
-    return make_cast(units)
-
-
-@pytest.fixture
-def wave(units: dict[str, UnitKerja]) -> Wave:
-    return make_wave(units)
-
-
-@pytest.fixture
-def run(wave: Wave) -> ScoringRun:
-    return make_run(wave, {**SCORES, "03": HIDDEN})
 
 
 def make_client(owner: User) -> Application:
@@ -91,7 +65,10 @@ def test_a_client_reads_public_results_of_its_subtree(
     answer = ask(RESULTS, token).json()
     codes = {row["unit_code"] for row in answer["results"]}
     assert codes == {"01", "01.01", "01.02"}
-    assert ask(f"{RESULTS}?unit=02", token).json()["results"] == []
+    for code in ("02", "99"):
+        refusal = ask(f"{RESULTS}?unit={code}", token).json()
+        assert (refusal["status"], list(refusal["errors"])) == (400, ["unit"])
+    assert ask(f"{RESULTS}?level=INSTANSI", token).status_code == 400
     assert ask(RANKING, token).status_code == 404
     assert len(ask("/api/v1/waves/", token).json()["results"]) == 1
 

@@ -11,5 +11,9 @@ BEGIN
     END IF;
 END $$;
 GRANT berakhlak_app TO berakhlak_owner;
+-- Nobody reads in the server's activity what the app sent last.
+ALTER ROLE berakhlak_app SET track_activities = off;
 GRANT pg_checkpoint TO berakhlak_owner;
+-- Sealing waits until nobody reads the database as it was before.
+GRANT pg_read_all_stats TO berakhlak_owner;
 GRANT EXECUTE ON FUNCTION pg_switch_wal() TO berakhlak_owner;

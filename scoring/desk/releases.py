@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWidget
 
 from scoring.models import Release, ScoringRun
+from scoring.permissions import reader_of
+from scoring.reading import readings
 from scoring.releases import release, withdraw
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
@@ -59,6 +61,9 @@ def open_results(
 ) -> HttpResponse:
     """Explain who then sees what; POST opens."""
     demand(request, run.wave, MANAGES)
+    if run.state != ScoringRun.State.COMPUTED:
+        messages.error(request, _("Perhitungan ini belum selesai."))
+        return HttpResponseRedirect(url_of_run(run))
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         return _release(request, model_admin, run, form)
@@ -120,8 +125,11 @@ def withdraw_release(
 ) -> HttpResponse:
     """Close an opened result again, with a reason."""
     demand(request, opened.run.wave, MANAGES)
-    form = WithdrawForm(request.POST if request.method == "POST" else None)
     back = reverse("admin:scoring_release_changelist")
+    if opened.withdrawn_at:
+        messages.error(request, _("Hasil ini sudah ditarik."))
+        return HttpResponseRedirect(back)
+    form = WithdrawForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         title = _("Tarik hasil ini?")
         context = {"title": title, "run": opened.run, "release": opened, "form": form}
@@ -161,6 +169,8 @@ def demand(request: HttpRequest, wave: Wave, kinds: tuple[str, ...]) -> None:
         raise PermissionDenied
 
 
-def results_url(wave: Wave) -> str:
-    """Where readers find what was opened."""
+def results_url(wave: Wave, user: User) -> str:
+    """Where this user reads what was opened; nothing where they may not."""
+    if not readings(reader_of(user), wave.code):
+        return ""
     return reverse("results:wave", args=[wave.code])

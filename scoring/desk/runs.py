@@ -19,7 +19,7 @@ from unfold.widgets import UnfoldAdminSelectWidget
 from scoring import tasks
 from scoring.desk.releases import demand, results_url, standing, url_of_run
 from scoring.models import Scheme, ScoringRun
-from scoring.runs import start_run
+from scoring.runs import demand_sealed, start_run
 from scoring.scheme import SchemeError
 from scoring.schemes_store import DEFAULT, default_scheme
 from surveys.ballots import in_groups
@@ -65,11 +65,12 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
     demand(request, wave, COMPUTES)
     form = StartForm(request.POST if request.method == "POST" else None)
     back = reverse("admin:surveys_wave_change", args=[wave.pk])
-    if not form.is_valid():
-        title = _("Hitung gelombang ini?")
-        context = {"title": title, "wave": wave, "form": form, "back": back}
-        return desk_page(request, model_admin, "scoring/desk/start.html", context)
     try:
+        demand_sealed(wave)
+        if not form.is_valid():
+            title = _("Hitung gelombang ini?")
+            context = {"title": title, "wave": wave, "form": form, "back": back}
+            return desk_page(request, model_admin, "scoring/desk/start.html", context)
         with transaction.atomic():
             scheme = form.cleaned_data["scheme"] or default_scheme()
             user = cast(User, request.user)
@@ -99,7 +100,7 @@ def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResp
         ],
         "releases": [(each, *standing(each)) for each in run.releases.all()],
         "may_open": may_act(cast(User, request.user), run.wave, MANAGES),
-        "results_url": results_url(run.wave),
+        "results_url": results_url(run.wave, cast(User, request.user)),
         **_progress(request, run),
     }
     return desk_page(request, model_admin, "scoring/desk/run.html", context)

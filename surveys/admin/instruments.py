@@ -18,7 +18,7 @@ from surveys.ballots import in_groups
 from surveys.models import Instrument, Question, Section
 from surveys.models.instrument import in_indonesian
 from surveys.permissions import DESK
-from surveys.views.desk import desk_page
+from surveys.views.desk import desk_page, moment
 
 
 def _sections_of(instrument: Instrument) -> QuerySet[Section]:
@@ -71,7 +71,7 @@ class InstrumentAdmin(ScopedAdmin):
     empty_text = _(
         "Instrumen dimuat dari berkas YAML dengan perintah manage.py load_instrument."
     )
-    list_display = ("name", "code", "version", "state", "digest_start", "published_at")
+    list_display = ("name", "code", "version", "state", "digest_start", "published")
     list_filter = ("status",)
     search_fields = ("code", "title")
     search_help_text = _("Cari kode atau judul")
@@ -108,3 +108,7 @@ class InstrumentAdmin(ScopedAdmin):
     @display(description=_("Sidik"))  # type: ignore[untyped-decorator]
     def digest_start(self, instrument: Instrument) -> str:
         return in_groups(instrument.digest[:12]) or "–"
+
+    @display(description=_("Terbit"), ordering="published_at")  # type: ignore[untyped-decorator]
+    def published(self, instrument: Instrument) -> str:
+        return moment(instrument.published_at) if instrument.published_at else "–"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import admin
 from django.db.models import Q
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -65,5 +66,6 @@ class UnitKerjaAdmin(ScopedAdmin):
 
     @display(description=_("Berlaku"), ordering="valid_from")  # type: ignore[untyped-decorator]
     def validity(self, unit: UnitKerja) -> str:
-        since = f"{unit.valid_from:%d-%m-%Y}"
-        return f"{since} – {unit.valid_to:%d-%m-%Y}" if unit.valid_to else f"{since} –"
+        since = date_format(unit.valid_from, "j F Y")
+        until = date_format(unit.valid_to, "j F Y") if unit.valid_to else ""
+        return f"{since} – {until}".strip()

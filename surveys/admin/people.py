@@ -27,6 +27,7 @@ from surveys.permissions import (
     under,
     withdraw_role,
 )
+from surveys.views.desk import moment
 
 if TYPE_CHECKING:
     AccountAdmin = DjangoUserAdmin[User]
@@ -107,7 +108,7 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
     add_form = NewUserForm
     change_password_form = AdminPasswordChangeForm
     inlines: ClassVar[tuple[type[RoleInline], ...]] = (RoleInline,)
-    list_display = ("email", "name", "held", "active", "last_login")
+    list_display = ("email", "name", "held", "active", "last_seen")
     list_filter = ("roles__kind", "is_active")
     search_fields = ("email", "name")
     search_help_text = _("Cari surel atau nama")
@@ -142,10 +143,10 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
         for role in formset.new_objects:
             grant_role(user=form.instance, kind=role.kind, unit=role.unit)
 
-    @display(description=_("Sandi"))  # type: ignore[untyped-decorator]
+    @display(description=_("Kata sandi"))  # type: ignore[untyped-decorator]
     def signing_in(self, user: User) -> SafeString:
         url = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Beri sandi baru"))
+        return format_html('<a href="{}">{}</a>', url, _("Beri kata sandi baru"))
 
     @display(description=_("Peran"))  # type: ignore[untyped-decorator]
     def held(self, user: User) -> SafeString | str:
@@ -161,6 +162,10 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
             return badge(str(_("Aktif")), "done")
         return badge(str(_("Tidak aktif")))
 
+    @display(description=_("Masuk terakhir"), ordering="last_login")  # type: ignore[untyped-decorator]
+    def last_seen(self, user: User) -> str:
+        return moment(user.last_login) if user.last_login else "–"
+
 
 @admin.register(Role)
 class RoleAdmin(ScopedAdmin):
@@ -170,7 +175,7 @@ class RoleAdmin(ScopedAdmin):
     lead = _("Satu hak, dipegang untuk satu unit dan semua di bawahnya.")
     empty_title = _("Belum ada peran")
     empty_text = _("Peran diberikan pada halaman pengguna.")
-    list_display = ("kind", "unit", "user")
+    list_display = ("kind", "held_for", "user")
     list_display_links = None
     list_filter = ("kind",)
     list_select_related = ("user", "unit")
@@ -181,3 +186,7 @@ class RoleAdmin(ScopedAdmin):
 
     def within(self, paths: list[str]) -> Q:
         return under(paths, "unit__path")
+
+    @display(description=_("Unit"))  # type: ignore[untyped-decorator]
+    def held_for(self, role: Role) -> str:
+        return str(role.unit)

@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.db.models import Case, Model, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -82,6 +83,17 @@ class WaveForm(ModelForm):
             initial="ESELON_I",
             widget=UnfoldAdminSelectWidget,
         )
+
+    def clean(self) -> dict[str, Any]:
+        """Answers to come need time to come; simulated ones and those from afar not."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        closes_at = cleaned.get("closes_at")
+        is_online = cleaned.get("source") == Wave.Source.ONLINE
+        is_real = is_online and not cleaned.get("is_simulated")
+        if is_real and closes_at and closes_at <= timezone.now():
+            why = gettext("Waktu berakhir pengisian sudah lewat.")
+            self.add_error("closes_at", why)
+        return cleaned
 
     def save(self, commit: bool = True) -> Wave:
         self.instance = waves.create_wave(**self.cleaned_data)

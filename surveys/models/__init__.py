@@ -6,12 +6,13 @@ from surveys.models.collection import (
     Ballot,
     Cell,
     Comment,
+    Draft,
     Frame,
     Receipt,
 )
 from surveys.models.instrument import Dimension, Instrument, Option, Question, Section
 from surveys.models.organisation import Role, UnitKerja, User
-from surveys.models.people import Contact, Participant
+from surveys.models.people import Contact, LinkPrinting, Participant
 from surveys.models.wave import Stratifier, Wave, WaveUnit
 
 __all__ = (
@@ -22,8 +23,10 @@ __all__ = (
     "Comment",
     "Contact",
     "Dimension",
+    "Draft",
     "Frame",
     "Instrument",
+    "LinkPrinting",
     "Option",
     "Participant",
     "Question",

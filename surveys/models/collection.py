@@ -21,6 +21,8 @@ class Cell(models.Model):
     known. A cell merged into another keeps its row and its count.
     """
 
+    app_privileges = ("SELECT", "INSERT")
+
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="cells")
     code = models.CharField(max_length=120)
     unit = models.ForeignKey(WaveUnit, on_delete=models.PROTECT, related_name="cells")
@@ -44,6 +46,8 @@ class Cell(models.Model):
 
 class Frame(models.Model):
     """The register on the reference date, counted by unit and stratum, then frozen."""
+
+    app_privileges = ("SELECT", "INSERT")
 
     wave = models.ForeignKey(Wave, on_delete=models.CASCADE, related_name="frame")
     unit = models.ForeignKey(WaveUnit, on_delete=models.PROTECT, related_name="+")
@@ -101,7 +105,7 @@ class Ballot(models.Model):
     answers = ArrayField(models.SmallIntegerField())
     comments = ArrayField(models.TextField(), default=list)
     seconds = ArrayField(models.SmallIntegerField(), default=list)
-    layout = models.SmallIntegerField()
+    longest_run = models.SmallIntegerField()
     device = models.UUIDField(null=True)
     network = models.UUIDField(null=True)
 
@@ -117,17 +121,20 @@ class Ballot(models.Model):
 class Answer(models.Model):
     """A sealed answer, in random order. What scoring reads, and nothing else.
 
+    Written by the owner alone: at sealing, or by ``load_responses``.
+
+    ``longest_run`` counts equal answers in a row, in the order the person saw.
     ``device_cluster`` and ``network_cluster`` number the answers of one unit that came
-    from the same device or network; 0 means seen once.
+    from the same device or network, if they are enough to hide in; 0 otherwise.
     """
 
-    app_privileges = ("SELECT", "INSERT")
+    app_privileges = ("SELECT",)
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+")
     cell = models.ForeignKey(Cell, on_delete=models.PROTECT, related_name="+")
     answers = ArrayField(models.SmallIntegerField())
     seconds = ArrayField(models.SmallIntegerField(), default=list)
-    layout = models.SmallIntegerField(default=0)
+    longest_run = models.SmallIntegerField(default=0)
     device_cluster = models.IntegerField(default=0)
     network_cluster = models.IntegerField(default=0)
     weight = models.FloatField(null=True)
@@ -182,6 +189,34 @@ class Comment(models.Model):
 
     def __str__(self) -> str:
         return "komentar"
+
+
+class Draft(models.Model):
+    """A half-filled form carried to another phone: ciphertext, and the day it goes.
+
+    Its id comes from a key the server never sees. No person, no wave, no time.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    ciphertext = models.BinaryField(max_length=4096)
+    expires_on = models.DateField(db_index=True)
+
+    class Meta:
+        verbose_name = _("isian yang dibawa")
+        verbose_name_plural = _("isian yang dibawa")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.expressions.RawSQL(
+                    "octet_length(ciphertext) = 4096",
+                    (),
+                    output_field=models.BooleanField(),
+                ),
+                name="draft_tells_nothing_by_its_size",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return "isian yang dibawa"
 
 
 class Arrival(models.Model):

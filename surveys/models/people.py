@@ -72,3 +72,23 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant_id)
+
+
+class LinkPrinting(models.Model):
+    """Somebody wrote out personal links in bulk, and said why."""
+
+    app_privileges = ("SELECT", "INSERT")
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+")
+    operator = models.CharField(_("operator"), max_length=150)
+    reason = models.TextField(_("alasan"))
+    n_links = models.PositiveIntegerField(_("banyak tautan"))
+    printed_at = models.DateTimeField(_("waktu"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("pencetakan tautan")
+        verbose_name_plural = _("pencetakan tautan")
+        ordering = ("-printed_at",)
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.operator} {self.printed_at:%d-%m-%Y}"

@@ -69,11 +69,13 @@ class Wave(models.Model):
     )
     sealed_at = models.DateTimeField(null=True, blank=True)
     n_answers = models.PositiveIntegerField(null=True, blank=True)
+    secret_lost = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text=_("Mengapa disegel tanpa rahasianya, jadi tanpa bukti tanda terima."),
+    )
     merkle_root = models.CharField(max_length=64, blank=True)
     answers_digest = models.CharField(max_length=64, blank=True)
-    planning_sd = models.DecimalField(
-        max_digits=6, decimal_places=3, null=True, blank=True
-    )
 
     class Meta:
         verbose_name = _("gelombang")
@@ -134,6 +136,10 @@ class WaveUnit(models.Model):
             ),
             models.UniqueConstraint(
                 fields=("wave", "path"), name="wave_unit_path_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(group__isnull=True) | ~Q(group=F("id")),
+                name="wave_unit_is_no_member_of_itself",
             ),
         )
         indexes = (

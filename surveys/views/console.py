@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from surveys import tasks, waves
 from surveys.ballots import in_groups
 from surveys.console import console_of, register_of
+from surveys.discarding import discard_draft
 from surveys.errors import SurveyError
 from surveys.models import Answer, User, Wave
 from surveys.permissions import DESK, MANAGES, covers, may_act, paths_of
@@ -87,7 +88,10 @@ class Act:
     button: _StrPromise
     done: _StrPromise
     entry: _StrPromise
+    state: Wave.State
     call: Callable[[Wave], object]
+    removes: bool = False
+    """Nothing is left of the wave afterwards."""
 
 
 def _seal(wave: Wave) -> None:
@@ -103,6 +107,7 @@ ACTS = {
         button=gettext_lazy("Buka sekarang"),
         done=gettext_lazy("Gelombang dibuka. Jawaban diterima mulai sekarang."),
         entry=gettext_lazy("Gelombang dibuka"),
+        state=Wave.State.DRAFT,
         call=lambda wave: waves.open_wave(wave=wave),
     ),
     "tutup": Act(
@@ -110,6 +115,7 @@ ACTS = {
         button=gettext_lazy("Tutup sekarang"),
         done=gettext_lazy("Gelombang ditutup. Tidak ada formulir baru."),
         entry=gettext_lazy("Gelombang ditutup"),
+        state=Wave.State.OPEN,
         call=lambda wave: waves.close_wave(wave=wave),
     ),
     "segel": Act(
@@ -117,7 +123,17 @@ ACTS = {
         button=gettext_lazy("Segel sekarang"),
         done=gettext_lazy("Penyegelan dimulai. Halaman ini menunjukkan langkahnya."),
         entry=gettext_lazy("Penyegelan dimulai"),
+        state=Wave.State.CLOSED,
         call=_seal,
+    ),
+    "hapus": Act(
+        title=gettext_lazy("Hapus rancangan ini?"),
+        button=gettext_lazy("Hapus sekarang"),
+        done=gettext_lazy("Rancangan dihapus."),
+        entry=gettext_lazy("Rancangan dihapus"),
+        state=Wave.State.DRAFT,
+        call=lambda wave: discard_draft(wave=wave),
+        removes=True,
     ),
 }
 
@@ -147,32 +163,48 @@ STEPS = (
         url=_url("segel"),
         is_final=True,
     ),
+    Step(
+        label=gettext_lazy("Hapus rancangan"),
+        kinds=MANAGES,
+        stands=lambda wave: wave.state == Wave.State.DRAFT,
+        url=_url("hapus"),
+        is_final=True,
+    ),
 )
 
 
 def step(request: HttpRequest, model_admin: Any, wave: Wave, slug: str) -> HttpResponse:
-    """GET says what becomes final; POST does it, or says why not."""
+    """GET says what becomes final; POST does it; out of order both say why not."""
     act = ACTS.get(slug)
     if act is None:
         raise Http404
     if not may_act(cast(User, request.user), wave, MANAGES):
         raise PermissionDenied
     back = reverse("admin:surveys_wave_change", args=[wave.pk])
-    if request.method != "POST":
-        context = {
-            "title": act.title,
-            "original": wave,
-            "wave": wave,
-            "act": act,
-            "words": f"surveys/desk/steps/{slug}.html",
-            "back": back,
-        }
-        return desk_page(request, model_admin, "surveys/desk/step.html", context)
     try:
+        waves.demand(wave, act.state)
+        if request.method != "POST":
+            return _confirmation(request, model_admin, wave, slug)
         act.call(wave)
     except SurveyError as error:
         messages.error(request, str(error) or _("Langkah ini tidak dapat dilakukan."))
-    else:
-        model_admin.log_change(request, wave, str(act.entry))
-        messages.success(request, str(act.done))
+        return HttpResponseRedirect(back)
+    model_admin.log_change(request, wave, str(act.entry))
+    messages.success(request, str(act.done))
+    if act.removes:
+        back = reverse("admin:surveys_wave_changelist")
     return HttpResponseRedirect(back)
+
+
+def _confirmation(
+    request: HttpRequest, model_admin: Any, wave: Wave, slug: str
+) -> HttpResponse:
+    context = {
+        "title": ACTS[slug].title,
+        "original": wave,
+        "wave": wave,
+        "act": ACTS[slug],
+        "words": f"surveys/desk/steps/{slug}.html",
+        "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
+    }
+    return desk_page(request, model_admin, "surveys/desk/step.html", context)

@@ -26,8 +26,8 @@ TINTS = {
 
 
 def moment(at: datetime) -> str:
-    """``20-11-2026 23.59``."""
-    return timezone.localtime(at).strftime("%d-%m-%Y %H.%M")
+    """``20 November 2026 23.59``."""
+    return date_format(timezone.localtime(at), "j F Y H.i")
 
 
 def in_words(n: int | None) -> str:

@@ -7,93 +7,62 @@ POST against forgery from other sites, so these pages need no CSRF cookie.
 from __future__ import annotations
 
 import secrets
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
-from django.views import View
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from surveys import ballots
+from surveys import attempts, ballots
 from surveys.authoring import sheet_of
-from surveys.forms import Typed, read_form, reason_in_words, shown_sections
+from surveys.forms import (
+    ShownSection,
+    Typed,
+    input_name,
+    read_form,
+    reason_in_words,
+    shown_sections,
+)
 from surveys.models import Wave
+from surveys.posted import BadBody, fields_of
 from surveys.responding import (
     Filled,
+    HasLeft,
     NotOpen,
     UnknownCode,
     invitation_for,
-    submit_response,
+    take_response,
     wave_of_ballot,
 )
-from surveys.sheet import Sheet, SheetError
+from surveys.sheet import Sheet, SheetError, SheetQuestion
+from surveys.views.pages import filled, not_stored
+from surveys.views.pages import page as page
+from surveys.views.refusals import Refused, wants_json
+from surveys.views.refusals import refusal as refusal
 from surveys.wave_secret import SecretMissing
 
 DEVICE = "perangkat"
 BALLOT = "surat_suara"
 
 
-def page(
-    request: HttpRequest,
-    name: str,
-    context: dict[str, Any] | None = None,
-    status: HTTPStatus = HTTPStatus.OK,
-) -> HttpResponse:
-    """A respondent page from ``templates/surveys/respond/``."""
-    context = context or {}
-    wave = context.get("wave")
-    context.setdefault("is_simulated", bool(wave and wave.is_simulated))
-    name = f"surveys/respond/{name}.html"
-    response = render(request, name, context, status=status)
-    # The address holds a personal code: it must reach no other page.
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+def device_of(request: HttpRequest) -> str:
+    """The device's own random name, as far as it kept the cookie."""
+    return request.COOKIES.get(DEVICE, "")[:64]
 
 
-def refusal(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The plain page that fits a refusal."""
-    if isinstance(error, UnknownCode):
-        return page(request, "unknown_code", status=HTTPStatus.NOT_FOUND)
-    if isinstance(error, NotOpen):
-        is_draft = error.wave.state == Wave.State.DRAFT
-        name = "not_open" if is_draft else "closed"
-        return page(request, name, {"wave": error.wave}, HTTPStatus.GONE)
-    if isinstance(error, SecretMissing):
-        return page(request, "paused", status=HTTPStatus.SERVICE_UNAVAILABLE)
-    reason = _("Formulir ini tidak berasal dari tautan survei yang kami kenali.")
-    return page(request, "refused", {"reason": reason}, HTTPStatus.BAD_REQUEST)
-
-
-@method_decorator([never_cache, csrf_exempt], name="dispatch")
-class EnterCode(View):
-    """Typing the code by hand."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        return page(request, "code")
-
-    def post(self, request: HttpRequest) -> HttpResponse:
-        code = ballots.normalise(request.POST.get("kode", "")[:40])
-        if len(code) != ballots.CODE_LENGTH:
-            error = _("Kode terdiri dari dua belas huruf dan angka.")
-            return page(request, "code", {"error": error}, HTTPStatus.BAD_REQUEST)
-        return HttpResponseRedirect(reverse("respond:open", args=[code]))
-
-
-@never_cache
+@not_stored
 @require_GET
 def open_form(request: HttpRequest, code: str) -> HttpResponse:
     """Promise and form of a personal link; writes nothing anywhere."""
     try:
         invitation = invitation_for(code)
     except (UnknownCode, NotOpen, SecretMissing) as error:
-        return refusal(request, error)
+        return name_device(request, _not_opened(request, error))
     if invitation.has_answered:
         return receipt_page(
             request, invitation.wave, invitation.receipt, is_repeat=True
@@ -101,87 +70,133 @@ def open_form(request: HttpRequest, code: str) -> HttpResponse:
     response = form_page(
         request, invitation.wave, invitation.sheet, invitation.ballot, invitation.layout
     )
+    return name_device(request, response)
+
+
+def _not_opened(request: HttpRequest, error: Refused) -> HttpResponse:
+    """Only wrong codes are counted, and only those can become too many."""
+    if isinstance(error, UnknownCode) and not isinstance(error, HasLeft):
+        try:
+            attempts.count(attempts.WRONG_CODES, device_of(request))
+        except attempts.TooMany as too_many:
+            error = too_many
+    return refusal(request, error)
+
+
+@cache
+def _home() -> str:
+    return reverse("respond:code")
+
+
+def name_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Give a device without a name a random one."""
     if DEVICE not in request.COOKIES:
-        _name_device(request, response)
+        response.set_cookie(
+            DEVICE,
+            secrets.token_urlsafe(12),
+            max_age=60 * 24 * 60 * 60,
+            path=_home(),
+            secure=request.is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 
-def _name_device(request: HttpRequest, response: HttpResponse) -> None:
-    response.set_cookie(
-        DEVICE,
-        secrets.token_urlsafe(12),
-        max_age=60 * 24 * 60 * 60,
-        path=reverse("respond:code"),
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-
-
 @sensitive_post_parameters()
-@never_cache
+@not_stored
 @csrf_exempt
 @require_POST
 def send(request: HttpRequest) -> HttpResponse:
     """Take the form: a receipt, the form again with what is wrong, or a refusal."""
-    ballot = request.POST.get(BALLOT, "")
     try:
+        fields = fields_of(request)
+        ballot = fields.get(BALLOT) or ""
         wave = wave_of_ballot(ballot)
-        sheet = sheet_of(wave.instrument)
-        typed = read_form(sheet, request.POST)
-        filled = Filled(
-            answers=typed.answers,
-            comments=typed.comments,
-            device=request.COOKIES.get(DEVICE, "")[:64],
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
-        receipt = submit_response(ballot=ballot, filled=filled)
+        typed = read_form(sheet_of(wave.instrument), fields)
+        taken = take_response(ballot=ballot, filled=_filled(request, typed))
     except SheetError as error:
-        return form_page(
-            request, wave, sheet, ballot, ballots.claimed_layout(ballot), typed, error
-        )
-    except (NotOpen, SecretMissing, ballots.BadBallot) as error:
+        return _form_with_errors(request, wave, ballot, typed, error)
+    except (NotOpen, SecretMissing, ballots.BadBallot, BadBody) as error:
         return refusal(request, error)
-    return receipt_page(request, wave, receipt)
+    return receipt_page(request, wave, taken.receipt, is_repeat=taken.is_repeat)
+
+
+def _filled(request: HttpRequest, typed: Typed) -> Filled:
+    return Filled(
+        answers=typed.answers,
+        comments=typed.comments,
+        seconds=typed.seconds,
+        faults=typed.faults,
+        device=device_of(request),
+        address=_address_of(request),
+    )
+
+
+def _address_of(request: HttpRequest) -> str:
+    """The sender's, as far as proxies of our own vouch for it."""
+    n_proxies: int = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    told = request.headers.get("X-Forwarded-For", "").split(",")
+    if 0 < n_proxies <= len(told):
+        return told[-n_proxies].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def form_page(
-    request: HttpRequest,
-    wave: Wave,
-    sheet: Sheet,
-    ballot: str,
-    layout: int,
-    typed: Typed | None = None,
-    error: SheetError | None = None,
+    request: HttpRequest, wave: Wave, sheet: Sheet, ballot: str, layout: int
 ) -> HttpResponse:
-    """The whole questionnaire, with what was filled in and what is wrong with it."""
-    wrong = error.errors if error else {}
-    context = {
+    """Promise and empty questionnaire, in the order of the ballot's layout."""
+
+    def context(ballot: str) -> dict[str, Any]:
+        return _form_context(wave, ballot, shown_sections(sheet, layout))
+
+    return filled(request, "promise_and_form", wave, (layout,), context, ballot)
+
+
+def _form_with_errors(
+    request: HttpRequest, wave: Wave, ballot: str, typed: Typed, error: SheetError
+) -> HttpResponse:
+    sheet = sheet_of(wave.instrument)
+    if wants_json(request):
+        words = {input_name(q): text for q, text in _in_words(sheet, error)}
+        return JsonResponse({"errors": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    layout = ballots.claimed_layout(ballot)
+    sections = shown_sections(sheet, layout, typed, error.errors)
+    context = _form_context(wave, ballot, sections)
+    context["errors"] = [
+        {"anchor": input_name(q), "text": text} for q, text in _in_words(sheet, error)
+    ]
+    return page(request, "promise_and_form", context, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def _in_words(sheet: Sheet, error: SheetError) -> list[tuple[SheetQuestion, str]]:
+    """The questions with something wrong, each with its sentence."""
+    wrong = [q for q in sheet.questions if q.code in error.errors]
+    return [(q, reason_in_words(error.errors[q.code], q)) for q in wrong]
+
+
+def _form_context(
+    wave: Wave, ballot: str, sections: list[ShownSection]
+) -> dict[str, Any]:
+    return {
         "wave": wave,
         "ballot": ballot,
         "promise_digest_short": ballots.in_groups(wave.promise_digest[:8].upper()),
-        "sections": shown_sections(sheet, layout, typed, wrong),
-        "n_questions": len(sheet.questions),
-        "errors": [
-            {
-                "anchor": f"q-{question.code}",
-                "text": reason_in_words(wrong[question.code]),
-            }
-            for question in sheet.questions
-            if question.code in wrong
-        ],
+        "sections": sections,
+        "n_questions": sum(len(section.questions) for section in sections),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if error else HTTPStatus.OK
-    return page(request, "promise_and_form", context, status)
 
 
 def receipt_page(
     request: HttpRequest, wave: Wave, receipt: str, *, is_repeat: bool = False
 ) -> HttpResponse:
-    context = {
-        "wave": wave,
-        "receipt": ballots.in_groups(receipt),
-        "is_repeat": is_repeat,
-        "proof_url": reverse("proof"),
-    }
-    return page(request, "receipt", context)
+    """The receipt, and whether it was given before; the same to every phone."""
+    number = ballots.in_groups(receipt)
+    if wants_json(request):
+        return JsonResponse({"receipt": number, "is_repeat": is_repeat})
+
+    def context(number: str) -> dict[str, Any]:
+        proof_url = reverse("proof")
+        return {"receipt": number, "is_repeat": is_repeat, "proof_url": proof_url}
+
+    return filled(request, "receipt", wave, (is_repeat,), context, number)

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 
 import pytest
+import redis
+from django.conf import settings
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from scoring.models import PrivateReading
@@ -70,6 +74,22 @@ def test_it_gives_the_same_rank_to_scores_that_are_printed_the_same(
     assert "1 seri" in row_of(shown, "02")
     assert "71,9" in row_of(shown, "03")
     assert "seri" not in row_of(shown, "03")
+
+
+def test_the_order_is_kept_as_text_and_read_back_the_same(
+    wave: Wave, cast: Cast
+) -> None:
+    cache.clear()
+    open_run(make_run(wave, FIVE), "committee")
+    first, again = (
+        text_of("/anugerah/W1/", cast.citra).partition("<main")[2] for _ in range(2)
+    )
+    assert first == again
+    with redis.Redis.from_url(str(settings.CACHES["default"]["LOCATION"])) as client:
+        kept = {key: client.get(key) for key in client.keys("berakhlak:*")}
+    assert any(b"standings:" in key for key in kept)
+    for value in kept.values():
+        json.loads(value)
 
 
 def test_it_puts_score_margin_n_and_rate_beside_each_rank(
@@ -188,3 +208,13 @@ def test_the_command_says_what_it_does_not_know(
     open_run(make_run(wave, FIVE), "public")
     with pytest.raises(CommandError, match=words):
         rank(tmp_path / "peringkat.csv", option)
+
+
+def test_a_file_that_cannot_be_written_is_a_sentence(
+    wave: Wave, tmp_path: Path
+) -> None:
+    open_run(make_run(wave, FIVE), "public")
+    out = str(tmp_path / "tidak-ada" / "x.csv")
+    order = ("--wave", "W1", "--level", "ESELON_I", "--out", out)
+    with pytest.raises(CommandError, match="tidak dapat ditulis"):
+        call_command("rank", *order)

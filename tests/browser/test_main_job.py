@@ -55,8 +55,8 @@ def wave() -> Wave:
 
 def sign_in(page: Any, home: str, email: str) -> None:
     page.goto(f"{home}/akun/login/")
-    page.get_by_label("Email").fill(email)
-    page.get_by_label("Sandi", exact=True).fill(PASSWORD)
+    page.get_by_label("Surel").fill(email)
+    page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Masuk").click()
     page.wait_for_url(re.compile("/hasil/"))
 
@@ -80,10 +80,16 @@ def test_from_the_first_tap_to_the_ranking(
 def answer_on_a_phone(page: Any, home: str, person: Participant) -> None:
     page.goto(home + link_for(wave=person.wave, participant=person))
     page.get_by_role("link", name="Mulai mengisi").click()
-    for question in page.locator("fieldset:has(input[type=radio])").all():
-        question.get_by_text("Sangat setuju", exact=True).click()
+    for _ in range(21):
+        page.locator("fieldset:visible").get_by_text(
+            "Sangat setuju", exact=True
+        ).click()
+        page.get_by_role("button", name="Lanjut").click()
+    while not page.get_by_role("button", name="Kirim jawaban").is_visible():
+        page.get_by_role("button", name="Lanjut").click()
     page.get_by_role("button", name="Kirim jawaban").click()
-    receipt = page.locator("[data-copy-text]").inner_text()
+    page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
+    receipt = page.locator("[data-copy-text]:visible").inner_text()
     assert re.fullmatch(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}", receipt)
     assert Ballot.objects.filter(answers=[6] * 21).count() == 1
     page.goto(home + link_for(wave=person.wave, participant=person))

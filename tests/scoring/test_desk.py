@@ -82,10 +82,15 @@ def withdrawing(release: Release) -> str:
 # --- start ---------------------------------------------------------------------------
 
 
-def test_a_wave_that_is_not_sealed_is_not_computed(wave: Wave, cast: Cast) -> None:
-    Wave.objects.update(state=Wave.State.CLOSED, closed_at=timezone.now())
-    words = said(signed_in("Ani"), start_of(wave))
-    assert words == ["Hanya gelombang yang sudah disegel dapat dihitung."]
+def test_a_wave_that_is_not_sealed_is_not_computed(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    wave = make_wave(units, state=Wave.State.CLOSED, closed_at=timezone.now())
+    sentence = "Hanya gelombang yang sudah disegel dapat dihitung."
+    ani = signed_in("Ani")
+    shown = ani.get(start_of(wave), follow=True)
+    assert [str(m) for m in shown.context["messages"]] == [sentence]
+    assert said(ani, start_of(wave)) == [sentence]
     assert not ScoringRun.objects.exists()
     assert start_of(wave) not in text_of(signed_in("Ani"), console_of(wave))
 
@@ -203,7 +208,10 @@ def test_results_are_opened_to_the_chosen_audiences(
         ("committee", "Ani"),
         ("own_unit", "Ani"),
     }
-    assert reverse("results:wave", args=[run.wave.code]) in text_of(ani, page_of(run))
+    results = reverse("results:wave", args=[run.wave.code])
+    assert results not in text_of(ani, page_of(run)), "Ani may not read these"
+    said(ani, page_of(run, "open"), {"audiences": ["leaders"]})
+    assert results in text_of(ani, page_of(run))
 
 
 @pytest.mark.parametrize("audiences", [[], ["semua"]])
@@ -238,6 +246,8 @@ def test_withdrawing_needs_a_reason_and_keeps_it(run: ScoringRun, cast: Cast) ->
     words = said(ani, url, {"reason": "Salah metode"})
     assert words == ["Hasil ditarik dari: Umum. Alasan: Salah metode"]
     assert not Release.objects.in_force().exists()
+    shown = ani.get(url, follow=True)
+    assert [str(m) for m in shown.context["messages"]] == ["Hasil ini sudah ditarik."]
     assert LogEntry.objects.get().change_message == words[0]
     history = reverse("admin:scoring_release_history", args=[release.pk])
     assert "Salah metode" in text_of(ani, history)
@@ -258,6 +268,8 @@ def test_no_page_of_the_desk_shows_a_score(
         for name in names
     }
     assert "Pemeriksaan" in pages["privatereading"]
+    for english in ("Scheme", "Run", "Read at"):
+        assert english not in pages["scoringrun"] + pages["privatereading"]
     for name in ("change", "progress", "open", "history"):
         pages[name] = text_of(ani, page_of(run, name))
     pages["console"] = text_of(ani, console_of(wave))

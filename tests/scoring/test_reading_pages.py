@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from scoring.charts import ScoreMark, score_chart
 from scoring.models import ScoringRun
 from surveys.models import UnitKerja, Wave
 from tests.factories import (
     HIDDEN,
     SCORES,
     Cast,
-    make_cast,
     make_group,
     make_run,
-    make_units,
     make_wave,
     open_run,
 )
@@ -22,21 +23,6 @@ from tests.visits import text_of, visit
 pytestmark = pytest.mark.django_db
 
 WORDS_OF_HIDING = "Disembunyikan untuk menjaga kerahasiaan jawaban"
-
-
-@pytest.fixture
-def units() -> dict[str, UnitKerja]:
-    return make_units()
-
-
-@pytest.fixture
-def cast(units: dict[str, UnitKerja]) -> Cast:
-    return make_cast(units)
-
-
-@pytest.fixture
-def wave(units: dict[str, UnitKerja]) -> Wave:
-    return make_wave(units)
 
 
 def test_it_shows_the_unit_its_children_and_how_sure_it_is(
@@ -103,6 +89,23 @@ def test_it_draws_charts_that_the_content_policy_allows(wave: Wave, cast: Cast) 
     assert "style=" not in shown
     assert "<style" not in shown
     assert "'unsafe-" not in answer["Content-Security-Policy"]
+
+
+def test_values_of_each_unit_wait_behind_their_name_on_a_phone(
+    wave: Wave, cast: Cast
+) -> None:
+    open_run(make_run(wave), "committee")
+    shown = text_of("/hasil/W1/", cast.citra)
+    row = shown[shown.index(">Unit 01</a>") :].split("</tr>")[0]
+    assert row.count("<summary>Tujuh nilai</summary>") == 1
+    assert row.count('class="score value"') == 7
+
+
+def test_an_interval_is_never_hidden_behind_its_dot() -> None:
+    drawn = score_chart([ScoreMark(61.0, 60.9, 61.1)], own="", reference="")
+    (thickness,) = re.findall(r'stroke="var\(--interval\)" stroke-width="(\d+)"', drawn)
+    (radius,) = re.findall(r'd="M([\d.]+),0A', drawn)
+    assert 2 * float(radius) < int(thickness)
 
 
 # --- Hidden --------------------------------------------------------------------------

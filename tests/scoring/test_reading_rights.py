@@ -9,30 +9,13 @@ from surveys.models import Role, UnitKerja, Wave
 from tests.factories import (
     Cast,
     give_role,
-    make_cast,
     make_run,
-    make_units,
     make_wave,
     open_run,
 )
 from tests.visits import text_of, visit
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def units() -> dict[str, UnitKerja]:
-    return make_units()
-
-
-@pytest.fixture
-def cast(units: dict[str, UnitKerja]) -> Cast:
-    return make_cast(units)
-
-
-@pytest.fixture
-def wave(units: dict[str, UnitKerja]) -> Wave:
-    return make_wave(units)
 
 
 OPENED_TO = {
@@ -65,6 +48,14 @@ def test_a_leader_gets_404_for_units_of_others(wave: Wave, cast: Cast) -> None:
     open_run(make_run(wave), "own_unit")
     for code in ("KEM", "02", "02.01", "03", "tidak-ada"):
         assert visit(f"/hasil/W1/{code}/", cast.budi).status_code == 404
+
+
+def test_a_nul_in_an_address_names_nothing(wave: Wave, cast: Cast) -> None:
+    open_run(make_run(wave), "public")
+    for url in ("/hasil/%00/", "/hasil/W1/%00/", "/anugerah/W1/?menurut=%00"):
+        answer = visit(url, cast.dewi)
+        assert answer.status_code == 404
+        assert "Halaman ini tidak ada" in answer.content.decode()
 
 
 def test_a_closed_wave_and_no_wave_read_the_same_to_a_stranger(

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
-from scoring import runs, tasks
+from scoring import models, runs, tasks
 from scoring.models import (
     PrivateReading,
     PublishedScore,
@@ -225,3 +226,68 @@ def test_the_digest_of_a_run_is_that_of_a_fresh_process() -> None:
         check=True,
     ).stdout
     assert printed.strip() == run.result_digest
+
+
+def other_scheme(**changes: object) -> models.Scheme:
+    return store_scheme(parse_scheme({**SCHEME, "version": 2, **changes}))
+
+
+def test_a_wave_is_opened_by_one_method_only() -> None:
+    wave = sealed_wave()
+    first = computed_run(wave)
+    release(run=first, audiences=["public"], released_by="Ani")
+    second = runs.start_run(wave=wave, scheme=other_scheme(missing={"rule": "any"}))
+    list(runs.work_through(second))
+    second.refresh_from_db()
+    with pytest.raises(SurveyError, match="metode lain"):
+        release(run=second, audiences=["public"], released_by="Ani")
+    withdraw(release=Release.objects.get())
+    with pytest.raises(SurveyError, match="metode lain"):
+        release(run=second, audiences=["committee"], released_by="Ani")
+
+
+def test_the_same_method_again_may_be_opened_to_more_readers() -> None:
+    wave = sealed_wave()
+    release(run=computed_run(wave), audiences=["public"], released_by="Ani")
+    release(run=computed_run(wave), audiences=["committee"], released_by="Ani")
+    assert is_readable("committee")
+
+
+def test_a_repetition_that_differs_by_few_people_is_not_opened() -> None:
+    wave = sealed_wave()
+    release(run=computed_run(wave), audiences=["public"], released_by="Ani")
+    again = computed_run(wave)
+    PublishedScore.objects.filter(run=again, unit__code="01").update(n=14)
+    with pytest.raises(SurveyError, match="berbeda sedikit"):
+        release(run=again, audiences=["committee"], released_by="Ani")
+
+
+def test_answers_that_are_not_those_that_were_sealed_are_not_scored() -> None:
+    wave = sealed_wave()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE surveys_answer DISABLE TRIGGER USER")
+        cursor.execute("UPDATE surveys_answer SET answers[1] = 2 WHERE answers[1] = 1")
+        cursor.execute("ALTER TABLE surveys_answer ENABLE TRIGGER USER")
+    run = runs.start_run(wave=wave, scheme=other_scheme())
+    with pytest.raises(SurveyError, match="sidiknya"):
+        list(runs.work_through(run))
+    assert not UnitScore.objects.exists()
+
+
+def test_a_share_of_favourable_answers_needs_people_behind_every_item() -> None:
+    """Twenty answer the dimension; all but one say "tidak tahu" to its third item."""
+    wave = make_open_wave({"01": "F" * 20, "02": "M" * 30})
+    for number, person in enumerate(people_of(wave)):
+        is_in_01 = number < 20
+        answer(person, 3, 1, 3 if number == 0 or not is_in_01 else 4)
+    waves.close_wave(wave=wave)
+    wave = sealing.seal_wave(wave=waves.start_sealing(wave=wave))
+    computed_run(wave)
+    shown = PublishedScore.objects.get(unit__code="01", dimension="A")
+    assert (shown.is_hidden, shown.n, shown.favourable) == (False, 20, None)
+    run = runs.start_run(
+        wave=wave,
+        scheme=other_scheme(measure="favourable", missing={"rule": "any"}),
+    )
+    list(runs.work_through(run))
+    assert PublishedScore.objects.get(run=run, unit__code="01", dimension="A").is_hidden

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from uuid import uuid4
 
 import pytest
@@ -49,12 +50,24 @@ def test_no_text_but_an_issued_one_is_a_ballot(text: str) -> None:
         ballots.verify(SECRET, text)
 
 
-def test_a_changed_cell_breaks_the_signature() -> None:
-    issued = ballots.Issued(7, 3, ballots.serial_of(SECRET, uuid4()), 0)
-    other = ballots.Issued(7, 4, issued.serial, 0)
-    body = ballots.issue(SECRET, other)[:65]
+@given(st.integers(0, 115))
+def test_a_changed_character_breaks_a_ballot(place: int) -> None:
+    text = ballots.issue(SECRET, ballots.Issued(7, 3, b"s" * 32, 0))
+    assert len(text) == 116
+    changed = text[:place] + ("A" if text[place] != "A" else "B") + text[place + 1 :]
     with pytest.raises(ballots.BadBallot):
-        ballots.verify(SECRET, body + ballots.issue(SECRET, issued)[65:])
+        ballots.verify(SECRET, changed)
+
+
+def test_a_page_that_is_kept_does_not_lead_to_the_row_in_the_box() -> None:
+    """Whoever holds the form knows the receipt, and neither cell nor serial."""
+    serial = ballots.serial_of(SECRET, uuid4())
+    text = ballots.issue(SECRET, ballots.Issued(7, 3, serial, 0))
+    raw = base64.urlsafe_b64decode(text)
+    assert ballots.claimed_receipt(text) == ballots.receipt_of(serial)
+    assert serial not in raw
+    assert ballots.row_key(serial).bytes not in raw
+    assert ballots.issue(SECRET, ballots.verify(SECRET, text)) != text
 
 
 @given(st.sets(st.text(min_size=1, max_size=8), min_size=1, max_size=40))

@@ -139,6 +139,20 @@ def test_a_wave_is_created_as_a_draft(units: dict[str, UnitKerja], cast: Cast) -
     assert wave.seals_at - wave.closes_at == waves.SENDING_GRACE
 
 
+def test_an_end_in_the_past_is_for_answers_that_exist_already(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    ani, add = signed_in("Ani"), reverse("admin:surveys_wave_add")
+    past = typed(units, closes_at_0="01-10-2025")
+    page = ani.post(add, past)
+    assert set(page.context["adminform"].form.errors) == {"closes_at"}
+    assert not Wave.objects.exists()
+    assert ani.post(add, {**past, "source": "imported"}).status_code == 302
+    assert (
+        ani.post(add, {**past, "code": "W8", "is_simulated": "on"}).status_code == 302
+    )
+
+
 def test_a_code_in_use_or_an_end_before_the_beginning_writes_nothing(
     units: dict[str, UnitKerja], draft: Wave, cast: Cast
 ) -> None:
@@ -188,8 +202,12 @@ def test_ani_opens_closes_and_seals(
 def test_a_step_out_of_order_is_refused_in_words(
     draft: Wave, cast: Cast, slug: str
 ) -> None:
-    words = said(signed_in("Ani"), step_of(draft, slug))
-    assert words == ["Gelombang W1 berkeadaan «Rancangan»; langkah ini tidak berlaku."]
+    sentence = "Gelombang W1 berkeadaan «Rancangan»; langkah ini tidak berlaku."
+    ani = signed_in("Ani")
+    shown = ani.get(step_of(draft, slug), follow=True)
+    assert shown.redirect_chain[-1][0] == page_of(draft)
+    assert [str(m) for m in shown.context["messages"]] == [sentence]
+    assert said(ani, step_of(draft, slug)) == [sentence]
     assert state_of(draft) == Wave.State.DRAFT
     assert not LogEntry.objects.exists()
 
@@ -287,6 +305,12 @@ def test_answers_gathered_elsewhere_are_named_so(
     page = text_of(signed_in("Ani"), page_of(wave))
     assert "Jawaban diimpor" in page
     assert "Diundang" not in page
+    Wave.objects.update(state=Wave.State.SEALING)
+    facts = {"sealed_at": timezone.now(), "merkle_root": "ab" * 32}
+    Wave.objects.update(state=Wave.State.SEALED, **facts)
+    sealed = text_of(signed_in("Ani"), page_of(wave))
+    for words in ("Tanda terima", "Akar bukti"):
+        assert words not in sealed
 
 
 def pages(wave: Wave) -> list[str]:
@@ -295,7 +319,6 @@ def pages(wave: Wave) -> list[str]:
         f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         for model in admin.site._registry
     ]
-    steps = [step_of(wave, slug) for slug in ("buka", "tutup", "segel")]
     return [
         reverse("admin:index"),
         *map(reverse, names),
@@ -306,7 +329,7 @@ def pages(wave: Wave) -> list[str]:
         reverse("admin:surveys_instrument_change", args=[wave.instrument_id]),
         reverse("admin:surveys_unitkerja_change", args=[wave.root_id]),
         reverse("admin:surveys_user_add"),
-        *steps,
+        step_of(wave, "tutup"),
     ]
 
 
@@ -353,6 +376,9 @@ def test_an_empty_desk_says_what_comes_first(cast: Cast) -> None:
 def test_an_instrument_is_read_and_not_changed(draft: Wave, cast: Cast) -> None:
     url = reverse("admin:surveys_instrument_change", args=[draft.instrument_id])
     page = text_of(signed_in("Budi"), url)
+    listed = text_of(signed_in("Budi"), reverse("admin:surveys_instrument_changelist"))
+    assert "Published" not in listed
+    assert str(timezone.localdate().year) in listed
     for words in ("Pernyataan 1", "Tidak tahu", "tidak dapat diubah"):
         assert words in page
     before = draft.instrument.digest

@@ -71,6 +71,23 @@ def test_ani_adds_a_colleague_with_a_role(
     assert "md5$" not in page
 
 
+def test_what_is_wrong_with_an_account_is_said_in_our_words(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    wrong = typed_user(units["01"], email="eka", password2="lain-lagi-12345")
+    response = signed_in("Ani").post(reverse("admin:surveys_user_add"), wrong)
+    page = response.content.decode()
+    for words in (
+        "Ada isian yang perlu diperbaiki",
+        "Tulis alamat surel yang benar.",
+        "Kedua kata sandi tidak sama.",
+        "Kata sandi sekali lagi",
+    ):
+        assert words in page, words
+    assert "dibawah" not in page
+    assert "Email" not in page
+
+
 def test_a_colleague_needs_a_role_within_the_subtree(
     units: dict[str, UnitKerja], cast: Cast, other_wave: Wave
 ) -> None:

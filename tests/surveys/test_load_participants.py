@@ -46,7 +46,7 @@ def twelve(unit: str = "01.01") -> list[str]:
 def test_it_registers_people_with_their_code_and_strata(
     wave: Wave, tmp_path: Path
 ) -> None:
-    rows = ("7,01.01,Ani,ani@contoh.id,0811,F,III", "8,01.02,Budi,,,M,IV")
+    rows = ("7,01.01,Ani,ani@contoh.id,081112345678,F,III", "8,01.02,Budi,,,M,IV")
     assert load(people(tmp_path, *rows)).startswith("2 orang ditambahkan")
     ani, budi = people_of(wave)
     assert (ani.unit.code, ani.strata) == ("01.01", {"sex": "F", "grade": "III"})
@@ -60,6 +60,32 @@ def test_it_registers_people_with_their_code_and_strata(
         {"code": "III", "label": "III"},
         {"code": "IV", "label": "IV"},
     ]
+
+
+@pytest.mark.parametrize("phone", ["abc", "0811", "08-11-x-12345", "0" * 16])
+def test_a_phone_that_cannot_be_called_is_named_by_its_line(
+    wave: Wave, tmp_path: Path, phone: str
+) -> None:
+    rows = ("7,01.01,Ani,,+62 812-3456.7890,F,III", f"8,01.01,Budi,,{phone},M,IV")
+    said = refusal("load_participants", "--wave", "W1", people(tmp_path, *rows))
+    assert "baris 3, kolom phone" in said
+    assert phone not in said
+    assert not Participant.objects.exists()
+
+
+def test_a_file_of_headings_alone_is_refused(wave: Wave, tmp_path: Path) -> None:
+    said = refusal("load_participants", "--wave", "W1", people(tmp_path))
+    assert "Tidak ada satu orang pun" in said
+
+
+def test_every_column_that_is_missing_is_named_at_once(
+    wave: Wave, tmp_path: Path
+) -> None:
+    path = write(tmp_path, "person_key,unit_code,name,email\n7,01.01,Ani,")
+    order = ("--wave", "W1", path, "--strata", "sex,grade")
+    said = refusal("load_participants", *order)
+    for column in ("phone", "sex", "grade"):
+        assert f"kolom {column}" in said
 
 
 def test_loading_again_changes_nothing(wave: Wave, tmp_path: Path) -> None:

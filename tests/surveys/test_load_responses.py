@@ -13,7 +13,9 @@ from django.utils import timezone
 from surveys import waves
 from surveys.authoring import store_instrument
 from surveys.document import Document
+from surveys.imported import Rejects
 from surveys.models import Answer, Cell, Frame, Wave, WaveUnit
+from surveys.problems import Problem
 from tests.surveys.box import make_draft, make_units
 from tests.surveys.files import refusal, run, write
 from tests.surveys.test_load_instrument import EVERY_KIND
@@ -114,6 +116,23 @@ def test_a_bad_row_is_named_in_the_reject_file_and_nothing_is_written(
     said = run("load_responses", *order, "--allow-rejects")
     assert said.startswith("12 jawaban dimuat, 1 baris ditolak. Daftar:")
     assert Answer.objects.count() == 12
+
+
+def test_the_reject_file_is_for_its_owner_alone(wave: Wave, tmp_path: Path) -> None:
+    (tmp_path / "ditolak.csv").touch(mode=0o644)
+    refusal("load_responses", *arguments(tmp_path, *many("01.01"), "99,1,1,1"))
+    assert (tmp_path / "ditolak.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_row_stands_in_the_reject_file_once_for_each_column(tmp_path: Path) -> None:
+    path = tmp_path / "ditolak.csv"
+    with Rejects(path) as rejected:
+        for column in ("A1", "A2", "A1"):
+            rejected(Problem("bukan pilihan", 14, column))
+        rejected(Problem("bukan pilihan", 15, "A1"))
+    found = [line[:2] for line in rejects(tmp_path)[1:]]
+    assert found == [["14", "A1"], ["14", "A2"], ["15", "A1"]]
+    assert rejected.n_rows == 2
 
 
 def test_a_row_with_several_faults_is_one_rejected_row(
@@ -230,9 +249,9 @@ def test_small_units_join_a_named_group(wave: Wave, tmp_path: Path) -> None:
 def test_an_online_wave_takes_nothing_from_elsewhere(
     wave: Wave, tmp_path: Path, command: str
 ) -> None:
-    Wave.objects.update(source=Wave.Source.ONLINE)
+    make_draft({"KEM": wave.root}, "W2")
     path = answers(tmp_path, *many("01.01"))
-    said = refusal(command, "--wave", "W1", path)
+    said = refusal(command, "--wave", "W2", path)
     assert "jawaban dari luar tidak diterima" in said
 
 

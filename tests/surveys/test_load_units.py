@@ -158,3 +158,7 @@ def test_a_missing_file_gets_a_sentence(tmp_path: Path) -> None:
 def test_a_line_is_counted_where_the_row_begins(tmp_path: Path) -> None:
     rows = ('A,"Dua\nbaris",,I,,,2022-01-01,', "X,X,,II,TIDAK,,2022-01-01,")
     assert "baris 4, kolom parent_code" in refusal("load_units", units(tmp_path, *rows))
+
+
+def test_a_file_of_headings_alone_is_refused(tmp_path: Path) -> None:
+    assert "Tidak ada satu unit pun" in refusal("load_units", units(tmp_path))

@@ -166,7 +166,15 @@ def test_someone_who_left_has_no_way_in(wave: Wave) -> None:
 def test_the_app_takes_answers_and_can_never_change_them(wave: Wave) -> None:
     answer(people_of(wave)[0])
     box = Ballot.objects.all()
-    for change in (lambda: box.update(layout=1), box.delete):
+    for change in (lambda: box.update(longest_run=1), box.delete):
         with pytest.raises(ProgrammingError, match="permission denied"):  # noqa: SIM117  # the savepoint must end inside
             with transaction.atomic():
                 change()
+
+
+def test_the_longest_run_is_kept_and_the_shown_order_is_not(wave: Wave) -> None:
+    answer(people_of(wave)[0], 2, 2, 2)
+    answer(people_of(wave)[1], 0, 0, 0)
+    runs = Ballot.objects.values_list("longest_run", flat=True)
+    assert sorted(runs) == [0, 3]
+    assert not {"layout"} & {field.name for field in Ballot._meta.fields}

@@ -12,11 +12,13 @@ from collections import Counter
 from uuid import UUID
 
 import pytest
-from django.db import connection, connections
+from django.core.management import call_command
+from django.db import IntegrityError, connection, connections
+from django.db.models import ProtectedError, RestrictedError
 
-from surveys import merkle, sealing, waves
+from surveys import merkle, progress, sealing, waves
 from surveys.ballots import in_groups, normalise
-from surveys.errors import SealingBroken, SurveyError, WrongState
+from surveys.errors import SealingBroken, SealingWaits, SurveyError, WrongState
 from surveys.models import (
     Answer,
     Arrival,
@@ -30,15 +32,18 @@ from surveys.models import (
 from surveys.progress import count_arrivals, mark_finished
 from surveys.proofs import find_proof
 from surveys.responding import NotOpen, UnknownCode, invitation_for, submit_response
-from surveys.wave_secret import path_of
+from surveys.wave_secret import SecretMissing, path_of
 from tests.conftest import environment_of_tests
 from tests.surveys.box import (
     answer,
     ballot_of,
     code_of,
     fill,
+    make_draft,
     make_open_wave,
+    make_units,
     people_of,
+    register,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -224,23 +229,87 @@ def test_the_wave_only_moves_forward() -> None:
 
 
 def test_a_wave_of_real_people_waits_for_its_last_hour() -> None:
-    wave, _receipts = answered_wave()
-    Wave.objects.update(is_simulated=False)
+    units = make_units({"01": []})
+    wave = make_draft(units, is_simulated=False)
+    register(wave, units, {"01": "F" * 20})
+    waves.open_wave(wave=wave)
     waves.close_wave(wave=wave)
     with pytest.raises(SurveyError, match="masih diterima"):
         waves.start_sealing(wave=wave)
 
 
-def test_finished_marks_come_five_at_a_time() -> None:
+def test_finished_marks_come_ten_at_a_time() -> None:
     wave = make_open_wave({"01": "F" * 20, "02": "M" * 20})
-    for person in people_of(wave, "01")[:4]:
+    for person in people_of(wave, "01")[:9]:
         answer(person)
-    for person in people_of(wave, "02")[:6]:
+    for person in people_of(wave, "02")[:11]:
         answer(person)
-    assert mark_finished(wave=wave) == 6
-    answer(people_of(wave, "01")[4])
-    assert mark_finished(wave=wave) == 5
+    assert mark_finished(wave=wave) == 11
+    answer(people_of(wave, "01")[9])
+    assert mark_finished(wave=wave) == 10
     assert mark_finished(wave=wave) == 0
+
+
+def test_a_late_mark_does_not_outlive_sealing() -> None:
+    wave, _receipts = answered_wave()
+    close_and_seal(wave)
+    ready = list(Participant.objects.filter(wave=wave).values_list("pk", flat=True))
+    assert progress._mark(wave, ready) == 0
+    assert not Participant.objects.filter(state="finished").exists()
+
+
+def test_sealing_waits_for_those_who_still_read_the_open_box(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    wave, _receipts = answered_wave()
+    monkeypatch.setattr(sealing, "PATIENCE", 0.3)
+    waves.close_wave(wave=wave)
+    waves.start_sealing(wave=wave)
+    reader = connections.create_connection("default")
+    reader.set_autocommit(False)
+    with reader.cursor() as cursor:
+        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM surveys_ballot")
+    with pytest.raises(SealingWaits):
+        sealing.seal_wave(wave=wave)
+    wave.refresh_from_db()
+    assert (wave.state, wave.sealing_step) == ("sealing", "moved")
+    assert path_of(wave).exists()
+    reader.close()
+    assert sealing.seal_wave(wave=wave).state == Wave.State.SEALED
+
+
+def test_a_lost_secret_is_a_recorded_decision() -> None:
+    wave, receipts = answered_wave()
+    waves.close_wave(wave=wave)
+    path_of(wave).unlink()
+    with pytest.raises(SecretMissing):
+        waves.start_sealing(wave=wave)
+    call_command("wave", "seal", wave.code, "--secret-lost", "diska rusak")
+    wave.refresh_from_db()
+    assert (wave.state, wave.n_answers) == (Wave.State.SEALED, len(receipts))
+    assert wave.secret_lost == "diska rusak"
+    assert find_proof(receipts[0]) is None
+
+
+def test_what_is_sealed_stays_sealed_whoever_asks() -> None:
+    wave, _receipts = answered_wave()
+    close_and_seal(wave)
+    sealed = Wave.objects.filter(pk=wave.pk)
+    cell = Answer.objects.all()[0].cell
+    attempts = (
+        lambda: sealed.update(state="open"),
+        lambda: sealed.update(promise={}),
+        lambda: sealed.update(min_cell=11),
+        lambda: sealed.update(answers_digest="0" * 64),
+        sealed.delete,
+        lambda: Answer.objects.update(longest_run=9),
+        lambda: Answer.objects.all().delete(),
+        lambda: Answer.objects.create(wave=wave, cell=cell, answers=[1, 1, 1]),
+    )
+    for attempt in attempts:
+        with pytest.raises((IntegrityError, RestrictedError, ProtectedError)):
+            attempt()
 
 
 def test_arrivals_are_counted_by_quarter_hours_then_by_days() -> None:

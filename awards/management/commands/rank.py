@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from awards.exports import COLUMNS, ranking_rows
 from awards.findings import ranking_finding
 from awards.standings import Ranking, competing_units, measure_named, rank_units
-from scoring.exports import write_rows
+from scoring.exports import demand_writable, write_rows
 from scoring.models import PublishedScore, Release, ScoringRun, UnitScore
 from scoring.plan import INDEX
 from scoring.releases import record_private_reading
@@ -34,8 +33,11 @@ class Command(BaseCommand):
         parser.add_argument("--operator", default="")
         parser.add_argument("--reason", default="")
 
-    @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            demand_writable(options["out"])
+        except SurveyError as error:
+            raise CommandError(str(error)) from error
         run = latest_run(options["wave"], is_private=options["private"])
         if options["private"]:
             record(run, options["operator"], options["reason"])

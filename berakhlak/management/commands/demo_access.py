@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,17 +15,27 @@ from surveys.invitations import link_for
 from surveys.models import Ballot, Participant, Wave
 from surveys.wave_secret import read
 
+ADDRESSES = (
+    ("Meja pengelola", "/desk/"),
+    ("Keterangan API", "/api/docs/"),
+    ("Token API", "/api/token/"),
+)
+
 
 class Command(BaseCommand):
     help = "Menampilkan alamat, akun, dan satu tautan pribadi untuk demo."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        port = os.environ.get("PORT") or "8000"
+        parser.add_argument("--port", type=int, default=port)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
         access = json.loads(demo.access_file().read_text(encoding="utf-8"))
         home = f"http://localhost:{port}"
-        self.stdout.write(f"\n  {home}   (data simulasi)\n\n")
+        self.stdout.write(f"\n  {home}   (data simulasi)\n")
+        for name, path in ADDRESSES:
+            self.stdout.write(f"  {name:<24} {home}{path}")
+        self.stdout.write("")
         for email, name, title, unit, _kinds in demo.PEOPLE:
             password = access["passwords"][email]
             place = "" if unit == demo.ROOT else f", unit {unit}"

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from scoring import runs, tasks
-from scoring.exports import private_rows, released_rows, write_rows
+from scoring.exports import demand_writable, private_rows, released_rows, write_rows
 from scoring.models import Release, ScoringRun
 from scoring.releases import record_private_reading, release
 from scoring.scheme import SchemeError
@@ -49,6 +49,8 @@ class Command(BaseCommand):
                 " --private dengan --operator dan --reason."
             )
         try:
+            if out:
+                demand_writable(out)
             run = start(wave, options["scheme"])
             self.wait_for(run)
             self.open_and_write(run, out, options)

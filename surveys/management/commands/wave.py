@@ -40,20 +40,28 @@ class Command(BaseCommand):
         create.add_argument("--contact", default="")
         create.add_argument("--competing-level", default="ESELON_I")
         create.add_argument("--simulated", action="store_true")
+        parts: dict[str, ArgumentParser] = {}
         for step, text in (
             ("open", "bekukan sel dan kerangka, lalu buka"),
             ("close", "hentikan surat suara baru"),
             ("seal", "segel kotak; dapat diulang bila terputus"),
             ("status", "keadaan gelombang"),
         ):
-            steps.add_parser(step, help=text).add_argument("code")
+            parts[step] = steps.add_parser(step, help=text)
+            parts[step].add_argument("code")
+        parts["seal"].add_argument(
+            "--secret-lost",
+            default="",
+            metavar="ALASAN",
+            help="segel tanpa bukti tanda terima karena rahasianya hilang",
+        )
 
     def handle(self, *args: Any, step: str, code: str, **options: Any) -> None:
         try:
             if step == "create":
                 wave = create(code=code, **options)
             else:
-                wave = advance(wave_named(code), step)
+                wave = advance(wave_named(code), step, options.get("secret_lost", ""))
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except SurveyError as error:
@@ -69,7 +77,7 @@ def wave_named(code: str) -> Wave:
         raise CommandError(f"Gelombang {code} tidak ada.") from error
 
 
-def advance(wave: Wave, step: str) -> Wave:
+def advance(wave: Wave, step: str, secret_lost: str = "") -> Wave:
     """Take one step of the wave's life; an interrupted sealing goes on."""
     if step == "open":
         return waves.open_wave(wave=wave)
@@ -77,7 +85,9 @@ def advance(wave: Wave, step: str) -> Wave:
         return waves.close_wave(wave=wave)
     if step == "seal":
         if wave.state != Wave.State.SEALING:
-            wave = waves.start_sealing(wave=wave)
+            wave = waves.start_sealing(wave=wave, secret_lost=secret_lost)
+        elif secret_lost:
+            wave = waves.give_up_secret(wave=wave, reason=secret_lost)
         return sealing.seal_wave(wave=wave)
     return wave
 

@@ -1,0 +1,300 @@
+// One card at a time over the form that the server wrote. Without this file the form is
+// one long page and works; with it nothing is sent or lost that the person did not decide.
+import * as cards from "./cards.js";
+import * as keeping from "./keeping.js";
+
+const { clone, word } = cards;
+const REVIEW = "periksa";
+
+const html = document.documentElement;
+const page = `<!DOCTYPE html>\n${html.outerHTML}`;
+const isKept = html.hasAttribute("data-kept");
+const isKiosk = document.body.hasAttribute("data-kiosk");
+const form = document.querySelector("form[data-cards]");
+const promise = document.getElementById("janji");
+const stage = document.getElementById("layar");
+const sections = [...form.querySelectorAll("[data-section]")];
+let questions = [...form.querySelectorAll("[data-question]")];
+
+let record, keeper, key, sending;
+let place = -1; // -1 is the promise, then one for each card, then the review
+let isActive = false; // this tab may write
+let isFromReview = false;
+let isReady, isWanted; // "Mulai mengisi" may be pressed before everything is ready
+let since = 0; // when the card came on, 0 while nobody looks
+let wrong = {}, progress, reviewed, steering;
+
+const review = () => questions.length;
+const kindOf = (question) => question?.dataset.question;
+
+// -- Start -----------------------------------------------------------------------------
+
+async function start(steal = false) {
+  const ballot = form.elements.surat_suara.value;
+  key ??= isKiosk ? "" : await keeping.personOf(ballot);
+  if (!await keeping.claim(key, { steal, lost: showOtherTab })) return showOtherTab();
+  isActive = true;
+  const millis = sections.map(() => 0);
+  const order = keeping.shownOrder(questions);
+  const fresh = { seals: form.dataset.seals, ballot, order, answers: {}, millis };
+  keeper = new keeping.Keeper(key, saySaved);
+  record = isKiosk ? fresh : await keeper.open(fresh);
+  if (!record.ballot) Object.assign(record, { ballot, order });
+  if (!steering) build();
+  if (!isKiosk) bringHome();
+  restore();
+  const isOver = isKept && Date.parse(record.seals) < Date.now();
+  if (record.body || isOver) return showSent();
+  if (keeper.works && Object.keys(record.answers).length) saySaved("saved");
+  show(isKiosk ? -1 : history.state?.place ?? (isReload() ? known() : -1));
+  isReady = true;
+  if (isWanted) begin();
+}
+
+function build() {
+  form.noValidate = true;
+  form.before(clone("bagian-kemajuan"));
+  progress = form.previousElementSibling;
+  progress.querySelector("ul").append(...sections.map(() => document.createElement("li")));
+  reviewed = form.querySelector(".send");
+  form.append(clone("bagian-langkah"));
+  steering = form.querySelector(".steering");
+  form.querySelector("[data-move]").hidden = !key;
+  form.querySelector("[data-move]").addEventListener("click", move);
+  for (const question of questions) {
+    if (kindOf(question) === "pick") cards.enhancePicks(question, () => changed(question));
+  }
+  form.addEventListener("input", ({ target }) => changed(target.name && target.closest("fieldset")));
+  form.addEventListener("submit", (event) => { event.preventDefault(); forward(); });
+  steering.querySelector("[data-back]").addEventListener("click", back);
+  steering.querySelector("[data-skip]").addEventListener("click", () => go(next()));
+  addEventListener("popstate", ({ state }) => {
+    if (isActive && !record.body) show(state?.place ?? -1);
+  });
+  document.addEventListener("visibilitychange", count);
+}
+
+// What came from another phone, and what this page needs to open again without signal.
+function bringHome() {
+  const keep = async () => {
+    await import("./sending.js").catch(() => {});
+    if (!isKept) keeping.keepPage(page, form.dataset.worker);
+  };
+  document.readyState === "complete" ? keep() : addEventListener("load", keep);
+  addEventListener("online", keep);
+  const carried = record.body ? undefined : keeping.takeCarried(key);
+  if (carried) keeper.keep(Object.assign(record, carried));
+}
+
+function restore() {
+  form.elements.surat_suara.value = record.ballot;
+  keeping.restoreOrder(record.order);
+  questions = [...form.querySelectorAll("[data-question]")];
+  for (const question of questions) {
+    const kept = record.answers[question.id];
+    const typed = cards.valuesOf(question); // before this page was ready
+    if (kept) cards.fill(question, kept);
+    else if (typed.length) record.answers[question.id] = typed;
+  }
+}
+
+function offerToStart() {
+  const note = document.getElementById("lanjutan");
+  const n = questions.filter((question) => cards.valuesOf(question).length).length;
+  if (n) promise.querySelector("[data-start]").textContent = word("resume");
+  if (n && keeper.works) note.textContent = word("resumeNote", { n, total: questions.length });
+  else if (keeper.wasWiped) note.textContent = word("wiped");
+  if (!isKiosk && !keeper.works) note.textContent = word("refused");
+  note.hidden = !note.textContent;
+}
+
+// Where the person was, or -1: a reload without signal forgets history.state.
+const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
+const known = () => [...questions.map((question) => question.id), REVIEW].indexOf(record.place);
+
+function begin() {
+  if (!isKiosk) navigator.storage?.persist?.().catch(() => {});
+  go(Math.max(known(), 0));
+}
+
+// -- One card --------------------------------------------------------------------------
+
+const next = () => (isFromReview ? review() : place + 1);
+
+function go(to) {
+  history.pushState({ place: to, from: place }, "");
+  show(to);
+  if (!isKiosk && Object.keys(record.answers).length) keeper.keep(record);
+}
+
+function back() {
+  if (history.state?.from === place - 1) history.back();
+  else go(place - 1);
+}
+
+function forward() {
+  if (place === review()) return submit();
+  const question = questions[place];
+  const fault = cards.faultOf(question);
+  cards.sayFault(question, fault);
+  if (fault) return cards.inputsOf(question)[0].focus();
+  if (question.picks?.left() > 0) return question.querySelector("[type=search]").focus();
+  if (kindOf(question) === "comment" && cards.warn(question, forward)) return;
+  go(next());
+}
+
+function view(shown) {
+  for (const one of [promise, form, stage]) one.hidden = one !== shown;
+  progress.hidden = shown !== form;
+  document.body.classList.toggle("answering", shown === form);
+  scrollTo(0, 0);
+}
+
+function show(to) {
+  count();
+  place = Math.min(Math.max(to, -1), review());
+  view(place < 0 ? promise : form);
+  if (place < 0) return offerToStart();
+  place === review() ? showReview() : showCard(questions[place]);
+  cards.showProgress(progress, sections, questions, place);
+  steer();
+  count();
+  const title = place === review() ? reviewed : questions[place];
+  title.querySelector("h1, .statement").focus({ preventScroll: true });
+}
+
+function showCard(question) {
+  for (const one of sections) one.hidden = !one.contains(question);
+  for (const one of questions) one.hidden = one !== question;
+  reviewed.hidden = true;
+  question.closest("section").classList.toggle("own", kindOf(question) !== "rating");
+  record.place = question.id;
+}
+
+function showReview() {
+  isFromReview = false;
+  for (const one of sections) one.hidden = true;
+  reviewed.hidden = false;
+  const goTo = (question) => { isFromReview = true; go(questions.indexOf(question)); };
+  reviewed.replaceChildren(cards.review(questions, { wrong, go: goTo }));
+  record.place = REVIEW;
+}
+
+function steer() {
+  const needed = place === review() ? cards.stillNeeded(questions).length : 0;
+  const step = place === review() ? "send" : isFromReview ? "toReview" : "next";
+  cards.steer(steering, questions[place], needed, word(step));
+}
+
+// -- Keeping ---------------------------------------------------------------------------
+
+function changed(question) {
+  if (!isActive || !question) return;
+  record.answers[question.id] = cards.valuesOf(question);
+  delete wrong[question.id];
+  steer();
+  if (!isKiosk) keeper.keep(record);
+}
+
+function saySaved(state) {
+  if (steering && !isKiosk) cards.saySaved(steering.querySelector(".saved"), state);
+}
+
+// Adds the time the card was looked at to its section.
+function count() {
+  const now = performance.now();
+  const index = sections.findIndex((section) => section.contains(questions[place] ?? null));
+  if (since && index >= 0) record.millis[index] += now - since;
+  since = document.hidden ? 0 : now;
+}
+
+// -- Sending ---------------------------------------------------------------------------
+
+async function submit() {
+  const [needed] = cards.stillNeeded(questions);
+  const doubtful = questions.find((one) => kindOf(one) === "comment" && cards.isDoubtful(one));
+  if (needed || doubtful) {
+    isFromReview = true;
+    go(questions.indexOf(needed ?? doubtful));
+    if (!needed) cards.warn(doubtful, forward);
+    return;
+  }
+  count();
+  if (isKiosk) return keeping.postPlainly(form.action, cards.filled(record, questions));
+  record.body = cards.filled(record, questions);
+  await keeper.keep(record);
+  showSent();
+}
+
+function onStage(name) {
+  view(stage);
+  stage.replaceChildren(clone(name));
+  stage.querySelector("h1").focus({ preventScroll: true });
+  return (selector) => stage.querySelector(selector);
+}
+
+async function showSent() {
+  const parts = {
+    record, questions, sections, onStage, move, correct, end,
+    address: form.action, keep: () => keeper.keep(record), isStored: () => keeper.works,
+  };
+  try {
+    const { Sending } = await import("./sending.js");
+    sending ??= new Sending(parts);
+    sending.begin();
+  } catch {
+    // The signal went before this page was whole. What was answered is kept.
+    saySaved(keeper.works ? "offline" : "refused");
+    addEventListener("online", () => keeper.works && location.reload());
+  }
+}
+
+// The server found something that this page had let pass.
+function correct(errors) {
+  wrong = errors;
+  delete record.body;
+  sending = undefined;
+  keeper.keep(record);
+  go(review());
+}
+
+function end(isSure) {
+  isActive = false;
+  keeping.forgetPage();
+  if (isSure) keeper.forget();
+}
+
+function showOtherTab() {
+  isActive = false;
+  sending?.queue?.stop();
+  if (!steering) build();
+  onStage("layar-tab")("[data-here]").addEventListener("click", () => {
+    sending = undefined;
+    start(true);
+  });
+}
+
+async function move() {
+  count();
+  const find = onStage("layar-pindah");
+  find("[data-return]").addEventListener("click", () => (record.body ? showSent() : show(place)));
+  const { key: _, order, ballot, body, receipt, seals, ...draft } = record;
+  try {
+    const { carryOver } = await import("./carry.js");
+    await carryOver({ ...draft, key, path: location.pathname }, form.dataset, find);
+  } catch (error) {
+    const why = error.name === "RangeError" ? "carryLong" : "carryOffline";
+    find("[data-busy]").textContent = word(why);
+  }
+}
+
+form.hidden = true;
+promise.querySelector("[data-start]").addEventListener("click", (event) => {
+  event.preventDefault();
+  isWanted = true;
+  if (isReady) begin();
+});
+start().catch((error) => {
+  form.hidden = false; // the long page works in any case
+  throw error;
+});

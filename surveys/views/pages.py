@@ -1,0 +1,114 @@
+"""How respondents' pages are made: plain ones rendered, the busy ones filled in."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from operator import attrgetter
+from typing import Any, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from surveys.models import Wave
+from surveys.stencils import Stencil, cut
+
+GAP = secrets.token_hex(16)
+"""Stands in a page for the one text that differs from person to person."""
+
+Arguments = ParamSpec("Arguments")
+MakeContext = Callable[[str], dict[str, Any]]
+"""The context of a page, with this text in the one place that differs."""
+
+_FACTS = attrgetter(
+    *(f.attname for f in Wave._meta.concrete_fields if f.attname != "promise")
+)
+MOST_KEPT = 2000
+_kept: dict[tuple[object, ...], Stencil] = {}
+
+
+def page(
+    request: HttpRequest,
+    name: str,
+    context: dict[str, Any] | None = None,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    folder: str = "respond",
+) -> HttpResponse:
+    """A respondent page from ``templates/surveys/``, most of them in ``respond/``."""
+    context = context or {}
+    wave = context.get("wave")
+    context.setdefault("is_simulated", bool(wave and wave.is_simulated))
+    template = f"surveys/{folder}/{name}.html"
+    return _kept_apart(render(request, template, context, status=status))
+
+
+def filled(
+    request: HttpRequest,
+    name: str,
+    wave: Wave,
+    key: tuple[object, ...],
+    make_context: MakeContext,
+    value: str,
+) -> HttpResponse:
+    """A page about this wave in which only ``value`` differs from person to person.
+
+    It is rendered once for each wave, language and ``key`` (what else it hangs on).
+    The template then sees no request: nothing of the person for whom it happens to be
+    rendered first can get into it. Pages of a kiosk know their kiosk, and are not kept.
+    """
+    if hasattr(request, "kiosk"):
+        return page(request, name, {"wave": wave, **make_context(value)})
+    takes_gzip = "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", "")
+    kept = _stencil(name, wave, key, make_context)
+    fill = kept.gzipped if takes_gzip else kept.plain
+    response = HttpResponse(fill(value.encode()))
+    if takes_gzip:
+        response["Content-Encoding"] = "gzip"
+    response["Vary"] = "Accept-Encoding"
+    return _kept_apart(response)
+
+
+def _stencil(
+    name: str, wave: Wave, key: tuple[object, ...], make_context: MakeContext
+) -> Stencil:
+    place = (name, get_language(), key, _facts(wave))
+    found = _kept.get(place)
+    if found is None:
+        context = {"wave": wave, "is_simulated": wave.is_simulated}
+        context |= make_context(GAP)
+        text = render_to_string(f"surveys/respond/{name}.html", context)
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        found = _kept[place] = cut(text, GAP)
+    return found
+
+
+def _facts(wave: Wave) -> tuple[object, ...]:
+    """Every column a template may show; the promise by its digest."""
+    facts: tuple[object, ...] = _FACTS(wave)
+    return facts
+
+
+def _kept_apart(response: HttpResponse) -> HttpResponse:
+    """The address holds a personal code: it must reach no other page."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def not_stored(
+    view: Callable[Arguments, HttpResponse],
+) -> Callable[Arguments, HttpResponse]:
+    """No cache on the way keeps the reply; the word says all, and is said quickly."""
+
+    @wraps(view)
+    def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return wrapped

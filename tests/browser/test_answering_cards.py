@@ -1,0 +1,256 @@
+"""One card at a time, on a small phone, by finger, by keyboard and without scripts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from surveys.models import Ballot, Wave
+from tests.browser.answering import (
+    ALL,
+    PHONE,
+    answers,
+    fill_all,
+    heading,
+    open_link,
+    pick,
+    press,
+    rate,
+    receipt_on,
+    start,
+)
+from tests.browser.line import Line
+from tests.surveys.box import people_of
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.browser,
+    pytest.mark.usefixtures("as_app"),
+]
+
+
+@pytest.fixture
+def phone(open_browser: Any) -> Any:
+    return open_browser(**PHONE, has_touch=True)
+
+
+def test_it_leads_from_the_promise_to_the_receipt(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    open_link(phone, line.url, people_of(answering_wave)[0])
+    assert phone.locator("fieldset:visible").count() == 0
+    phone.get_by_role("link", name="Mulai mengisi").click()
+    phone.get_by_text("Pernyataan 1 dari 2").wait_for()
+    phone.get_by_text("Di unit saya, pegawai …").wait_for()
+    assert phone.locator("input:checked").count() == 0
+    fill_all(phone)
+    assert heading(phone) == "Periksa sebelum mengirim"
+    assert "tidak dapat dilihat atau diubah lagi" in phone.locator("main").inner_text()
+    press(phone, "Kirim jawaban")
+    receipt_on(phone)
+    assert answers() == [ALL]
+    ballot = Ballot.objects.get()
+    assert ballot.comments == ["Lebih banyak latihan"]
+    assert len(ballot.seconds) == 2
+
+
+def test_it_moves_focus_to_the_question_of_the_card(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    for _ in range(2):
+        focused = phone.evaluate("document.activeElement.textContent")
+        assert focused == heading(phone)
+        press(phone, "Lanjut")
+
+
+def test_it_goes_back_by_button_and_by_the_browser(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    first = heading(phone)
+    rate(phone, "Agak setuju")
+    press(phone, "Lanjut")
+    second = heading(phone)
+    phone.go_back()
+    assert heading(phone) == first
+    assert phone.locator("fieldset:visible :checked").count() == 1
+    phone.go_forward()
+    assert heading(phone) == second
+    press(phone, "Kembali")
+    assert heading(phone) == first
+    press(phone, "Kembali")
+    phone.get_by_role("link", name="Lanjutkan mengisi").wait_for()
+
+
+def test_the_review_names_and_links_what_is_missing(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    missed = heading(phone)
+    press(phone, "Lanjut")
+    rate(phone, "Setuju")
+    press(phone, "Lanjut")
+    pick(phone, "Silo", "Berani", "Jujur")
+    press(phone, "Lanjut")
+    phone.locator("input[type=number]:visible").fill("3")
+    press(phone, "Lanjut")
+    press(phone, "Lanjut")
+    phone.get_by_text("1 pernyataan belum dijawab").wait_for()
+    rows = phone.locator(".pairs div").all_inner_texts()
+    assert [re.sub(r"\s+", " ", row) for row in rows] == [
+        "Pernyataan 1 dari 2",
+        "Budaya sekarang 3 dari 3",
+        "Berapa tahun masa kerja Anda? Dijawab",
+        "Apa saran Anda? Dikosongkan",
+    ]
+    phone.get_by_role("link", name=f"Jawab sekarang: {missed}").click()
+    assert heading(phone) == missed
+    rate(phone, "Tidak tahu")
+    press(phone, "Ke pemeriksaan")
+    assert not phone.get_by_text("belum dijawab").is_visible()
+
+
+def test_picks_are_searched_counted_ordered_and_limited(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    press(phone, "Lanjut")
+    press(phone, "Lanjut")
+    pick(phone, "Berani", "Jujur")
+    phone.get_by_text("2 dari 3", exact=True).wait_for()
+    phone.get_by_role("button", name="Pilih 1 lagi").wait_for()
+    phone.get_by_label("Cari kata").fill("ME")
+    phone.get_by_text("3 dari 6 kata").wait_for()
+    assert phone.locator(".tick:visible").count() == 3
+    pick(phone, "Menunggu", "Membimbing")
+    phone.get_by_text("Sudah 3 pilihan").wait_for()
+    assert chips(phone) == ["1 Berani", "2 Jujur", "3 Menunggu"]
+    phone.get_by_role("button", name="Hapus Berani, pilihan ke-1").click()
+    assert chips(phone) == ["1 Jujur", "2 Menunggu"]
+    phone.get_by_role("button", name="Lanjut dengan 2 pilihan").click()
+    assert heading(phone) == "Berapa tahun masa kerja Anda?"
+
+
+def chips(page: Any) -> list[str]:
+    texts = page.locator(".chips li:visible").all_inner_texts()
+    return [re.sub(r"\s+", " ", text.replace("×", "")).strip() for text in texts]
+
+
+def test_a_number_out_of_range_is_said_and_stays(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    press(phone, "Lanjut")
+    press(phone, "Lanjut")
+    phone.get_by_role("button", name="Lewati pertanyaan ini").click()
+    phone.locator("input[type=number]:visible").fill("99")
+    press(phone, "Lanjut")
+    phone.get_by_text("Isi angka bulat dari 0 sampai 45").wait_for()
+    phone.locator("input[type=number]:visible").fill("9")
+    press(phone, "Lanjut")
+    assert heading(phone) == "Apa saran Anda?"
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Pak Budi sering terlambat", "nama orang"),
+        ("Tanya 0812-3456-7890", "nomor telepon"),
+        ("Lihat 19850101 201001 1 001", "NIP atau nomor panjang"),
+    ],
+)
+def test_a_comment_that_names_somebody_is_questioned_not_forbidden(
+    answering_wave: Wave, phone: Any, line: Line, text: str, what: str
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    press(phone, "Lanjut")
+    press(phone, "Lanjut")
+    phone.get_by_role("button", name="Lewati pertanyaan ini").click()
+    press(phone, "Lanjut")
+    phone.locator("textarea:visible").fill(text)
+    press(phone, "Lanjut")
+    warning = phone.locator(".warning:visible")
+    assert what in warning.inner_text()
+    press(phone, "Perbaiki")
+    assert phone.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    press(phone, "Lanjut")
+    press(phone, "Biarkan dan lanjut")
+    assert heading(phone) == "Periksa sebelum mengirim"
+
+
+def test_the_keyboard_alone_is_enough(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    keys = phone.keyboard
+    open_link(phone, line.url, people_of(answering_wave)[0])
+    tab_to(phone, "Mulai mengisi")
+    keys.press("Enter")
+    for _ in range(2):
+        keys.press("Tab")
+        keys.press("ArrowDown")
+        keys.press("ArrowDown")
+        keys.press("Enter")
+    tab_to(phone, "Cari kata")
+    for word in ("silo", "melayani", "jujur"):
+        keys.press("Control+a")
+        keys.type(word)
+        keys.press("Enter")
+        keys.press("Space")
+        tab_to(phone, "Cari kata", back=True)
+    tab_to(phone, "Lanjut")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("12")
+    keys.press("Enter")
+    keys.press("Tab")
+    keys.type("Latihan")
+    tab_to(phone, "Lanjut")
+    keys.press("Space")
+    tab_to(phone, "Kirim jawaban")
+    keys.press("Enter")
+    receipt_on(phone)
+    assert answers() == [ALL]
+
+
+def tab_to(page: Any, name: str, *, back: bool = False) -> None:
+    for _ in range(60):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        focused = page.evaluate(
+            "(document.activeElement.closest('label') ?? document.activeElement)"
+            ".textContent.trim()"
+        )
+        if focused.startswith(name):
+            return
+    raise AssertionError(f"the keyboard does not reach {name!r}")
+
+
+def test_without_scripts_it_is_one_page_and_works(
+    answering_wave: Wave, open_browser: Any, line: Line
+) -> None:
+    page = open_browser(**PHONE, java_script_enabled=False)
+    open_link(page, line.url, people_of(answering_wave)[0])
+    assert page.locator("fieldset:visible").count() == 5
+    for question in page.locator("fieldset:has([type=radio])").all():
+        question.get_by_text("Setuju", exact=True).click()
+    pick(page, "Silo", "Melayani", "Jujur")
+    page.locator("input[type=number]").fill("12")
+    press(page, "Kirim jawaban")
+    page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
+    (row,) = answers()
+    assert (row[:2], sorted(row[2:5]), row[5]) == ([3, 3], [1, 2, 4], 13)
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_needs_sideways_scrolling(
+    answering_wave: Wave, open_browser: Any, line: Line, width: int
+) -> None:
+    page = open_browser(width=width, height=700)
+    start(page, line.url, people_of(answering_wave)[0])
+    for _ in range(5):
+        overflow = "document.documentElement.scrollWidth - innerWidth"
+        assert page.evaluate(overflow) <= 0
+        button = page.locator("[data-skip]:visible, [data-next]:visible").first
+        (page.locator("[data-skip]:visible").or_(button)).last.click()
