@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from psycopg2.errors import LockNotAvailable
 
 from surveys import ballots, merkle, wave_secret
 from surveys.authoring import sheet_of
 from surveys.copying import batched, copy_rows
-from surveys.errors import SealingBroken
+from surveys.errors import SealingBroken, SealingWaits
 from surveys.models import Answer, Ballot, Participant, Receipt, Wave
 from surveys.progress import count_arrivals
 
@@ -75,7 +78,11 @@ INSERT INTO surveys_ballot SELECT * FROM other_ballot ORDER BY serial
 """A new file without this wave's rows: deleted ones would stay readable in the old one
 for as long as anybody on the server might still look at them."""
 
-HOLD_BOX = "LOCK TABLE surveys_ballot IN ACCESS EXCLUSIVE MODE"
+HOLD_BOX = """
+SET LOCAL lock_timeout = '3s';
+LOCK TABLE surveys_ballot IN ACCESS EXCLUSIVE MODE;
+SET LOCAL lock_timeout = 0
+"""
 
 FORGET_PEOPLE = """
 UPDATE surveys_participant SET state = 'invited', code_hash = NULL
@@ -103,7 +110,7 @@ def move_answers(wave: Wave) -> None:
     }
     n_ballots = Ballot.objects.filter(wave=wave).count()
     with connection.cursor() as cursor:
-        cursor.execute(HOLD_BOX)
+        _hold_box(cursor)
         cursor.execute(MOVE_ANSWERS, names)
         cursor.execute(MOVE_COMMENTS, names)
         if not wave.secret_lost:
@@ -133,6 +140,18 @@ def _expected_receipts(wave: Wave) -> Iterator[list[tuple[object, ...]]]:
 
 def leaf_in_hex(receipt: str) -> str:
     return "\\x" + merkle.leaf_of(receipt).hex()
+
+
+def _hold_box(cursor: CursorWrapper) -> None:
+    """Take the whole box, or give up soon: whoever sends meanwhile waits behind us."""
+    try:
+        cursor.execute(HOLD_BOX)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise SealingWaits(
+            _("Kotak jawaban sedang dibaca, misalnya oleh cadangan; coba lagi nanti.")
+        ) from error
 
 
 def _check_counts(wave: Wave, n_ballots: int) -> None:

@@ -273,8 +273,9 @@ def test_sealing_waits_for_those_who_still_read_the_open_box(
     with pytest.raises(SealingWaits):
         sealing.seal_wave(wave=wave)
     wave.refresh_from_db()
-    assert (wave.state, wave.sealing_step) == ("sealing", "moved")
+    assert (wave.state, wave.sealing_step) == ("sealing", "merged")
     assert path_of(wave).exists()
+    assert Ballot.objects.exists()
     reader.close()
     assert sealing.seal_wave(wave=wave).state == Wave.State.SEALED
 
