@@ -37,6 +37,7 @@ if _missing:
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or embedded.secret_key()
 SECRETS_DIR = Path(env.str("SECRETS_DIR", "") or DATA_DIR / "secrets")
+SECRETS_COPY_DIR = env.str("SECRETS_COPY_DIR", "")
 if EMBEDDED:
     SECRETS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])

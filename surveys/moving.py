@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
@@ -11,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from psycopg2.errors import LockNotAvailable
 
-from surveys import ballots, merkle, wave_secret
+from surveys import ballots, envelope, merkle, wave_secret
 from surveys.authoring import sheet_of
 from surveys.copying import batched, copy_rows
 from surveys.errors import SealingBroken, SealingWaits
@@ -19,6 +21,22 @@ from surveys.models import Answer, Ballot, Participant, Receipt, Wave
 from surveys.progress import count_arrivals
 
 BATCH = 50_000
+
+OPEN_ENVELOPES = """
+CREATE TEMPORARY TABLE opened_ballot (
+    cell_id bigint, answers smallint[], comments jsonb, seconds smallint[],
+    longest_run smallint, device uuid, network uuid
+) ON COMMIT DROP
+"""
+OPENED = (
+    "cell_id",
+    "answers",
+    "comments",
+    "seconds",
+    "longest_run",
+    "device",
+    "network",
+)
 
 MOVE_ANSWERS = """
 INSERT INTO surveys_answer
@@ -31,29 +49,30 @@ SELECT wave_id, cell_id, answers, seconds, longest_run,
         AND (n_network = n_home OR n_home - n_network >= %(minimum)s)
         THEN network_rank ELSE 0 END
 FROM (
-    SELECT ballot.wave_id, coalesce(cell.merged_into_id, cell.id) AS cell_id,
+    SELECT cell.wave_id, coalesce(cell.merged_into_id, cell.id) AS cell_id,
         answers, seconds, longest_run, device, network,
         count(*) OVER (PARTITION BY home.unit_id) AS n_home,
         count(*) OVER (PARTITION BY home.unit_id, device) AS n_device,
         count(*) OVER (PARTITION BY home.unit_id, network) AS n_network,
         dense_rank() OVER (PARTITION BY home.unit_id ORDER BY device) AS device_rank,
         dense_rank() OVER (PARTITION BY home.unit_id ORDER BY network) AS network_rank
-    FROM surveys_ballot AS ballot
+    FROM opened_ballot AS ballot
     JOIN surveys_cell AS cell ON cell.id = ballot.cell_id
     JOIN surveys_cell AS home ON home.id = coalesce(cell.merged_into_id, cell.id)
-    WHERE ballot.wave_id = %(wave)s AND cell.wave_id = %(wave)s
+    WHERE cell.wave_id = %(wave)s
 ) AS ballots
 ORDER BY gen_random_uuid()
 """
 
 MOVE_COMMENTS = """
 INSERT INTO surveys_comment (wave_id, unit_id, question_code, text)
-SELECT ballot.wave_id, home.unit_id, (%(questions)s::text[])[place], comment
-FROM surveys_ballot AS ballot
+SELECT cell.wave_id, home.unit_id, (%(questions)s::text[])[place], comment
+FROM opened_ballot AS ballot
 JOIN surveys_cell AS cell ON cell.id = ballot.cell_id
 JOIN surveys_cell AS home ON home.id = coalesce(cell.merged_into_id, cell.id)
-CROSS JOIN unnest(ballot.comments) WITH ORDINALITY AS listed (comment, place)
-WHERE ballot.wave_id = %(wave)s AND comment <> ''
+CROSS JOIN jsonb_array_elements_text(ballot.comments)
+    WITH ORDINALITY AS listed (comment, place)
+WHERE cell.wave_id = %(wave)s AND comment <> ''
 ORDER BY gen_random_uuid()
 """
 
@@ -111,19 +130,60 @@ def move_answers(wave: Wave) -> None:
     n_ballots = Ballot.objects.filter(wave=wave).count()
     with connection.cursor() as cursor:
         _hold_box(cursor)
-        cursor.execute(MOVE_ANSWERS, names)
-        cursor.execute(MOVE_COMMENTS, names)
         if not wave.secret_lost:
-            cursor.execute(EXPECT_RECEIPTS)
-            for rows in _expected_receipts(wave):
-                copy_rows("expected_receipt", ("serial", "leaf"), rows)
+            _open_envelopes(cursor, wave)
+            cursor.execute(MOVE_ANSWERS, names)
+            cursor.execute(MOVE_COMMENTS, names)
+            _expect_receipts(cursor, wave)
             cursor.execute(MOVE_RECEIPTS, names)
-        _check_counts(wave, n_ballots)
+            _check_counts(wave, n_ballots)
         cursor.execute(EMPTY_BOX, names)
         cursor.execute(FORGET_PEOPLE, names)
         cursor.execute(COARSEN_ARRIVALS, names)
-    wave.n_answers = n_ballots
-    wave.save(update_fields=("n_answers",))
+    wave.n_answers = 0 if wave.secret_lost else n_ballots
+    wave.n_unreadable = n_ballots - wave.n_answers
+    wave.save(update_fields=("n_answers", "n_unreadable"))
+
+
+def _open_envelopes(cursor: CursorWrapper, wave: Wave) -> None:
+    """Every answer of the wave in a table of this transaction, in no order of time."""
+    cursor.execute(OPEN_ENVELOPES)
+    secret = wave_secret.read(wave)
+    box = Ballot.objects.filter(wave=wave).order_by("?")
+    rows = box.values_list("serial", "cell_id", "envelope").iterator(chunk_size=BATCH)
+    for batch in batched(rows, BATCH):
+        copy_rows("opened_ballot", OPENED, (_opened(secret, wave, *r) for r in batch))
+
+
+def _opened(
+    secret: bytes, wave: Wave, serial: UUID, cell_id: int, closed: bytes | memoryview
+) -> tuple[object, ...]:
+    place = envelope.place(wave.pk, cell_id, serial)
+    try:
+        content = envelope.unseal(secret, place, bytes(closed))
+    except envelope.Tampered as error:
+        raise SealingBroken(
+            _("Ada surat suara yang diubah dari luar; kotak tidak disegel.")
+        ) from error
+    return (
+        cell_id,
+        _array(content.answers),
+        json.dumps(content.comments),
+        _array(content.seconds),
+        content.longest_run,
+        content.device,
+        content.network,
+    )
+
+
+def _array(numbers: Sequence[int]) -> str:
+    return f"{{{','.join(map(str, numbers))}}}"
+
+
+def _expect_receipts(cursor: CursorWrapper, wave: Wave) -> None:
+    cursor.execute(EXPECT_RECEIPTS)
+    for rows in _expected_receipts(wave):
+        copy_rows("expected_receipt", ("serial", "leaf"), rows)
 
 
 def _expected_receipts(wave: Wave) -> Iterator[list[tuple[object, ...]]]:
@@ -155,14 +215,10 @@ def _hold_box(cursor: CursorWrapper) -> None:
 
 
 def _check_counts(wave: Wave, n_ballots: int) -> None:
-    """Every ballot became one answer and belongs to somebody on the register.
-
-    Without the secret nobody can tell whose they are: then only the former holds.
-    """
+    """Every ballot became one answer and belongs to somebody on the register."""
     n_answers = Answer.objects.filter(wave=wave).count()
     n_receipts = Receipt.objects.filter(wave=wave).count()
-    n_expected = 0 if wave.secret_lost else n_ballots
-    if (n_answers, n_receipts) != (n_ballots, n_expected):
+    if (n_answers, n_receipts) != (n_ballots, n_ballots):
         raise SealingBroken(
             f"Kotak tidak cocok: {n_ballots} surat suara, {n_answers} jawaban, "
             f"{n_receipts} tanda terima."

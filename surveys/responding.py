@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from surveys import ballots, known_waves, wave_secret
 from surveys.authoring import sheet_of
+from surveys.envelope import Content, close, place_of, room_in
 from surveys.errors import SurveyError
 from surveys.masking import mask
 from surveys.merkle import leaf_of
@@ -40,17 +41,15 @@ FIND_BALLOT = "SELECT 1 FROM surveys_ballot WHERE serial = %s"
 
 TAKE_BALLOT = """
 SELECT pg_advisory_xact_lock_shared(%(lock)s, %(wave)s);
-INSERT INTO surveys_ballot
-    (serial, wave_id, cell_id, answers, comments, seconds, longest_run, device, network)
-SELECT %(serial)s, id, %(cell)s, %(answers)s::smallint[], %(comments)s::text[],
-       %(seconds)s::smallint[], %(longest_run)s, %(device)s, %(network)s
-FROM surveys_wave
+INSERT INTO surveys_ballot (serial, wave_id, cell_id, envelope)
+SELECT %(serial)s, id, %(cell)s, %(envelope)s FROM surveys_wave
 WHERE id = %(wave)s AND state IN ('open', 'closed') AND now() < seals_at
 ON CONFLICT (serial) DO NOTHING
 RETURNING 1
 """
 
 
+Values = list[Any] | dict[str, Any]
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
@@ -194,7 +193,7 @@ def _look_for(code: str, waves: Iterable[Wave]) -> tuple[Wave, UUID, int | None]
     return wave, participant, cell_id
 
 
-def _one_row(query: str, values: list[Any]) -> tuple[Any, ...] | None:
+def _one_row(query: str, values: Values) -> tuple[Any, ...] | None:
     """Straight to the database: the ORM would take longer than PostgreSQL does."""
     with connection.cursor() as cursor:
         cursor.execute(query, values)
@@ -246,23 +245,22 @@ def take_response(*, ballot: str, filled: Filled) -> Taken:
 
 
 def _take(secret: bytes, sheet: Sheet, issued: ballots.Issued, filled: Filled) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            TAKE_BALLOT,
-            {
-                "lock": LOCK,
-                "wave": issued.wave_id,
-                "serial": ballots.row_key(issued.serial),
-                "cell": issued.cell_id,
-                "answers": list(filled.answers),
-                "comments": [mask(text.strip()) for text in filled.comments],
-                "seconds": list(filled.seconds),
-                "longest_run": longest_run(sheet, filled.answers, issued.layout),
-                "device": _key(secret, "device", filled.device),
-                "network": _key(secret, "network", network_of(filled.address)),
-            },
-        )
-        return cursor.fetchone() is not None
+    content = Content(
+        answers=filled.answers,
+        comments=[mask(text.strip()) for text in filled.comments],
+        seconds=filled.seconds,
+        longest_run=longest_run(sheet, filled.answers, issued.layout),
+        device=_key(secret, "device", filled.device),
+        network=_key(secret, "network", network_of(filled.address)),
+    )
+    ballot = {
+        "lock": LOCK,
+        "wave": issued.wave_id,
+        "serial": ballots.row_key(issued.serial),
+        "cell": issued.cell_id,
+        "envelope": close(secret, place_of(issued), content, room_in(sheet)),
+    }
+    return _one_row(TAKE_BALLOT, ballot) is not None
 
 
 def _key(secret: bytes, label: str, value: str) -> UUID | None:

@@ -177,8 +177,8 @@ def start_sealing(*, wave: Wave, secret_lost: str = "") -> Wave:
     """The last send has ended; ``surveys.sealing`` does the rest, step by step.
 
     A wave of real people waits for ``seals_at``, as its promise says. A simulated
-    wave has no phones to wait for. ``secret_lost`` is the recorded reason to seal the
-    box as it stands, without receipts, because no copy of the secret is left.
+    wave has no phones to wait for. ``secret_lost`` is the recorded reason to seal a
+    box that nobody can open any more, because no copy of the secret is left.
     """
     wave = lock_wave(wave)
     demand(wave, Wave.State.CLOSED)

@@ -96,7 +96,10 @@ def test_web_worker_and_beat_never_see_the_owners_password() -> None:
     for name in ("web", "worker", "beat"):
         assert "OWNER" not in str(compose["services"][name]["environment"])
     for name in ("web", "worker", "sealer"):
-        assert compose["services"][name]["volumes"] == ["secrets:/secrets"]
+        assert compose["services"][name]["volumes"] == [
+            "secrets:/secrets",
+            "secrets-copy:/secrets-copy",
+        ]
 
 
 def test_a_server_without_its_settings_refuses_with_a_sentence() -> None:

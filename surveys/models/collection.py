@@ -84,7 +84,8 @@ def answers_are_a_sheet(name: str) -> models.CheckConstraint:
 class Ballot(models.Model):
     """An answer in the open box, final when written; gone at sealing.
 
-    ``serial`` is 128 bits of the SHA-256 of the HMAC serial. The foreign keys have no
+    ``serial`` is 128 bits of the SHA-256 of the HMAC serial; the answer itself lies in
+    an envelope that only the wave's secret opens. The foreign keys have no
     constraint in the database: a check would lock, and thereby stamp, the cell's row
     at each submission. The signature of the ballot and sealing check them instead.
     """
@@ -102,17 +103,11 @@ class Ballot(models.Model):
         db_index=False,
         related_name="+",
     )
-    answers = ArrayField(models.SmallIntegerField())
-    comments = ArrayField(models.TextField(), default=list)
-    seconds = ArrayField(models.SmallIntegerField(), default=list)
-    longest_run = models.SmallIntegerField()
-    device = models.UUIDField(null=True)
-    network = models.UUIDField(null=True)
+    envelope = models.BinaryField()
 
     class Meta:
         verbose_name = _("surat suara")
         verbose_name_plural = _("surat suara")
-        constraints = (answers_are_a_sheet("ballot_answers_are_a_sheet"),)
 
     def __str__(self) -> str:
         return "surat suara"

@@ -72,8 +72,9 @@ class Wave(models.Model):
     secret_lost = models.CharField(
         max_length=250,
         blank=True,
-        help_text=_("Mengapa disegel tanpa rahasianya, jadi tanpa bukti tanda terima."),
+        help_text=_("Mengapa disegel tanpa rahasianya, jadi tanpa jawabannya."),
     )
+    n_unreadable = models.PositiveIntegerField(default=0)
     merkle_root = models.CharField(max_length=64, blank=True)
     answers_digest = models.CharField(max_length=64, blank=True)
 

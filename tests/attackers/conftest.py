@@ -45,7 +45,9 @@ def _ground(django_db_setup: None, django_db_blocker: Any) -> Any:
                 yield make_units({code: [] for code in REGISTER}), make_questionnaire()
             finally:
                 with connection.cursor() as cursor:
-                    cursor.execute("DROP TABLE IF EXISTS surveys_planted")
+                    cursor.execute(
+                        "DROP TABLE IF EXISTS surveys_planted, surveys_planted_2"
+                    )
                     cursor.execute(
                         "TRUNCATE surveys_unitkerja, surveys_instrument CASCADE"
                     )

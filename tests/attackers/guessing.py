@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from surveys import ballots
+from surveys import ballots, envelope
 from tests.attackers.people import Known
 from tests.attackers.reading import Row, Vector, View
 
@@ -196,16 +196,26 @@ def _match(
 
 
 def _by_secret(view: View, known: Known, secret: bytes) -> Guess:
-    answers = {
-        text: row.answers for row in _sheet_rows(view) for text in _texts_in(row)
-    }
+    rows = {text: row for row in view.rows for text in _texts_in(row)}
     guess: Guess = {}
     for person in known.arrivals:
         key = ballots.row_key(ballots.serial_of(secret, person))
-        found = answers.get(str(key))
+        row = rows.get(str(key))
+        found = row and (row.answers or _unsealed(row, secret))
         if found:
             guess[person] = found
     return guess
+
+
+def _unsealed(row: Row, secret: bytes) -> Vector | None:
+    """What the row's envelope holds, if it has one."""
+    closed = _bytes_of(row.values.get("envelope", "-"))
+    if not closed:
+        return None
+    place = envelope.place(
+        row.values["wave_id"], row.values["cell_id"], UUID(row.values["serial"])
+    )
+    return tuple(envelope.unseal(secret, place, closed).answers)
 
 
 def _texts_in(row: Row) -> list[str]:

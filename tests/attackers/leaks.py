@@ -13,8 +13,9 @@ from unittest.mock import patch
 from django.db import connection, transaction
 
 from surveys import moving, sealing, wave_secret, waves
-from surveys.models import Cell, Comment, Participant, Wave
+from surveys.models import Ballot, Cell, Comment, Participant, Wave
 from tests.attackers.people import Person, Product
+from tests.surveys.box import opened
 
 DELETE_BALLOTS = "DELETE FROM surveys_ballot WHERE wave_id = %(wave)s"
 
@@ -24,7 +25,32 @@ def _run(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
-class StartedMark(Product):
+class OpenAnswers(Product):
+    """Each answer also lies open in the box, written in the ballot's transaction."""
+
+    def prepare(self, wave: Wave) -> None:
+        _run(
+            "CREATE TABLE surveys_planted (id serial, wave_id bigint, cell_id bigint,"
+            " answers smallint[], comments text[])"
+        )
+
+    def send(self, person: Person, ballot: str) -> None:
+        with transaction.atomic(savepoint=False):
+            wave = Participant.objects.get(pk=person.id).wave_id
+            _run(
+                "INSERT INTO surveys_planted (wave_id, cell_id, answers, comments)"
+                " VALUES (%s, %s, %s::smallint[], %s)",
+                *(wave, cell_now(person), list(person.answers), [person.comment]),
+            )
+            super().send(person, ballot)
+
+
+def cell_now(person: Person) -> int:
+    """A leak may have put the person elsewhere since."""
+    return Participant.objects.get(pk=person.id).cell_id or 0
+
+
+class StartedMark(OpenAnswers):
     """Opening the form touches the register in real time."""
 
     def open(self, person: Person) -> str:
@@ -35,17 +61,18 @@ class StartedMark(Product):
         """Without marks of finishers, which would hide those of starters."""
 
 
-class NamedComment(Product):
+class NamedComment(OpenAnswers):
     """A comment that names its author is stored in the ballot's own transaction."""
 
     def prepare(self, wave: Wave) -> None:
-        _run("CREATE TABLE surveys_planted (wave_id bigint, author uuid, text text)")
+        super().prepare(wave)
+        _run("CREATE TABLE surveys_planted_2 (wave_id bigint, author uuid, text text)")
 
     def send(self, person: Person, ballot: str) -> None:
         with transaction.atomic():
             wave = Participant.objects.get(pk=person.id).wave_id
             row = (wave, str(person.id), person.comment)
-            _run("INSERT INTO surveys_planted VALUES (%s, %s, %s)", *row)
+            _run("INSERT INTO surveys_planted_2 VALUES (%s, %s, %s)", *row)
             super().send(person, ballot)
 
 
@@ -54,9 +81,13 @@ class KeptSerial(Product):
 
     def seal(self, wave: Wave) -> None:
         _run(
-            "CREATE TABLE surveys_planted AS SELECT serial, wave_id, cell_id, answers"
-            " FROM surveys_ballot ORDER BY gen_random_uuid()"
+            "CREATE TABLE surveys_planted"
+            " (serial uuid, wave_id bigint, cell_id bigint, answers smallint[])"
         )
+        insert = "INSERT INTO surveys_planted VALUES (%s, %s, %s, %s::smallint[])"
+        rows = Ballot.objects.filter(wave=wave).order_by("serial")
+        for row, content in zip(rows, opened(wave), strict=True):
+            _run(insert, row.serial, wave.pk, row.cell_id, list(content.answers))
         super().seal(wave)
 
 
@@ -135,10 +166,19 @@ def as_comments(wave: Wave, people: Sequence[Person]) -> Sequence[Person]:
     return sorted(people, key=lambda person: place[person.comment])
 
 
-class CellOfOne(Product):
+class ShuffledOpenly(OpenAnswers):
+    """The opened answers lay in a table in order of arrival, and were deleted there."""
+
+    def seal(self, wave: Wave) -> None:
+        super().seal(wave)
+        _run("DELETE FROM surveys_planted")
+
+
+class CellOfOne(OpenAnswers):
     """Unit by sex by a finer and finer grade, with nobody else in the group."""
 
     def prepare(self, wave: Wave) -> None:
+        super().prepare(wave)
         for person in Participant.objects.filter(wave=wave).select_related("cell"):
             if person.cell is not None:
                 code = f"{person.cell.code}|{person.pk.hex[:12]}"
@@ -149,7 +189,7 @@ class CellOfOne(Product):
                 person.save()
 
 
-class AccessLog(Product):
+class AccessLog(OpenAnswers):
     """The web server writes each address it was asked for, with the time."""
 
     def open(self, person: Person) -> str:

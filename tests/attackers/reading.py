@@ -89,18 +89,23 @@ def read_everything(wave: int, texts: Iterable[str] = ()) -> View:
             for table, ctid, xmin, values in cursor.fetchall()
         ]
         cursor.execute("CHECKPOINT")
-        cursor.execute(
-            "SELECT oid::bigint FROM pg_database WHERE datname = current_database()"
-        )
-        folder = embedded.data_dir() / "postgres" / "base" / str(cursor.fetchone()[0])
     merged = {
         row.values["id"]: row.values["merged_into_id"]
         for row in rows
         if row.table == "surveys_cell"
     }
     homes = {cell: home for cell, home in merged.items() if home}
-    remnants = list(remnants_in(folder, wave, merged))
+    remnants = list(remnants_in(database_folder(), wave, merged))
     return View(rows, remnants, list(texts), homes)
+
+
+def database_folder() -> Path:
+    """Where the heap files of this database lie."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::bigint FROM pg_database WHERE datname = current_database()"
+        )
+        return embedded.data_dir() / "postgres" / "base" / str(cursor.fetchone()[0])
 
 
 def _place(ctid: str) -> tuple[int, int]:
@@ -137,19 +142,26 @@ LOG_PAGE = struct.Struct("<HHIQ")
 """How a page of the write-ahead log begins: the flags second, its address last."""
 
 
-def remnants_in_log(since: float, wave: int, cells: Iterable[int]) -> Iterator[Remnant]:
-    """Sheets in the write-ahead log written since, kept or put aside for new use."""
+def heap_files() -> Iterator[bytes]:
+    """The bytes of every file of this database, whether a table knows it or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("CHECKPOINT")
+    for path in sorted(database_folder().iterdir()):
+        with suppress(FileNotFoundError):  # another test run has just dropped it
+            yield path.read_bytes()
+
+
+def log_since(moment: float) -> bytes:
+    """The write-ahead log written since, kept or put aside for new use."""
     pages: list[tuple[int, bytes]] = []
     for path in (embedded.data_dir() / "postgres" / "pg_wal").iterdir():
-        if path.is_file() and path.stat().st_mtime >= since:
+        if path.is_file() and path.stat().st_mtime >= moment:
             content = path.read_bytes()
             for start in range(0, len(content), PAGE):
                 _magic, flags, _line, address = LOG_PAGE.unpack_from(content, start)
                 head = 40 if flags & 2 else 24
                 pages.append((address, content[start + head : start + PAGE]))
-    log = b"".join(page for address, page in sorted(pages) if address)
-    for start, cell, answers in _found_in(log, _wanted(wave, cells)):
-        yield Remnant("log", (start, 0), cell, answers)
+    return b"".join(page for address, page in sorted(pages) if address)
 
 
 def _wanted(wave: int, cells: Iterable[int]) -> dict[bytes, int]:

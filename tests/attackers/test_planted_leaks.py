@@ -18,10 +18,15 @@ WHILE_OPEN = [
     (leaks.SecretInTheDatabase(), guessing.by_secret_in_the_database),
     (leaks.CellOfOne(), guessing.by_chance),
     (leaks.AccessLog(), guessing.by_texts),
+    (leaks.OpenAnswers(), guessing.by_place),
+    (leaks.OpenAnswers(), guessing.by_transaction),
+    (leaks.OpenAnswers(), guessing.by_number),
+    (leaks.OpenAnswers(), guessing.by_remnants),
+    (leaks.OpenAnswers(), guessing.by_comments),
 ]
 AFTER_SEALING = [
     (leaks.KeptSerial(), guessing.by_secret_copy),
-    (leaks.ShuffledInPlace(), guessing.by_remnants),
+    (leaks.ShuffledOpenly(), guessing.by_remnants),
     (leaks.SealedInOrder(leaks.as_they_came), guessing.by_place),
     (leaks.SealedInOrder(leaks.as_they_came), guessing.by_transaction),
     (leaks.SealedInOrder(leaks.as_they_came), guessing.by_number),

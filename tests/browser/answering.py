@@ -6,7 +6,8 @@ import re
 from typing import Any
 
 from surveys.invitations import link_for
-from surveys.models import Ballot, Participant
+from surveys.models import Participant, Wave
+from tests.surveys.box import opened
 
 RECEIPT = re.compile(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 PHONE = {"width": 360, "height": 740}
@@ -64,7 +65,8 @@ def receipt_on(page: Any) -> str:
 
 
 def answers() -> list[list[int]]:
-    return list(Ballot.objects.values_list("answers", flat=True))
+    waves = Wave.objects.all()
+    return [list(content.answers) for wave in waves for content in opened(wave)]
 
 
 ALL = [3, 3, 4, 1, 2, 13]

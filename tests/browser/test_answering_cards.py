@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from surveys.models import Ballot, Wave
+from surveys.models import Wave
 from tests.browser.answering import (
     ALL,
     PHONE,
@@ -22,7 +22,7 @@ from tests.browser.answering import (
     start,
 )
 from tests.browser.line import Line
-from tests.surveys.box import people_of
+from tests.surveys.box import opened, people_of
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -51,7 +51,7 @@ def test_it_leads_from_the_promise_to_the_receipt(
     press(phone, "Kirim jawaban")
     receipt_on(phone)
     assert answers() == [ALL]
-    ballot = Ballot.objects.get()
+    ballot = opened(answering_wave)[0]
     assert ballot.comments == ["Lebih banyak latihan"]
     assert len(ballot.seconds) == 2
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from surveys import waves
 from surveys.authoring import sheet_of, store_instrument
 from surveys.document import Document
+from surveys.envelope import Content, place, unseal
 from surveys.invitations import code_for, code_hash
 from surveys.models import (
+    Ballot,
     Contact,
     Instrument,
     Participant,
@@ -164,6 +166,15 @@ def answer(person: Participant, *codes: int, comment: str = "") -> str:
     """Open the personal link, fill the sheet, send it; the receipt."""
     filled = Filled(fill(person.wave, *codes).answers, comments=[comment])
     return submit_response(ballot=ballot_of(person), filled=filled)
+
+
+def opened(wave: Wave) -> list[Content]:
+    """What lies in the wave's open box, as sealing will read it."""
+    secret = read(wave)
+    return [
+        unseal(secret, place(wave.pk, row.cell_id, row.serial), bytes(row.envelope))
+        for row in Ballot.objects.filter(wave=wave).order_by("serial")
+    ]
 
 
 def uuid_of(number: int) -> UUID:

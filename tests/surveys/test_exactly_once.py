@@ -12,7 +12,7 @@ import pytest
 
 from surveys import sealing, waves
 from surveys.models import Answer, Ballot, Participant, Receipt, Wave
-from tests.surveys.box import answer, ballot_of, make_open_wave, people_of
+from tests.surveys.box import answer, ballot_of, make_open_wave, opened, people_of
 from tests.surveys.served import connect, exchange, form, gunicorn, request
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,7 +56,7 @@ def test_two_phones_are_one_answer_and_the_first_one_counts(
     other = exchange(port, request(form(second, filled[1])))[1]
     assert one["receipt"] == other["receipt"]
     assert (one["is_repeat"], other["is_repeat"]) == (False, True)
-    assert Ballot.objects.get().answers == [1, 1, 1]
+    assert opened(person.wave)[0].answers == [1, 1, 1]
 
 
 def test_a_lost_reply_is_had_again(port: int, person: Participant) -> None:
@@ -89,7 +89,7 @@ def test_half_a_form_is_no_answer(port: int, person: Participant) -> None:
     assert reply == b"" or b" 400 " in reply.split(b"\r\n")[0]
     assert not Ballot.objects.exists()
     assert exchange(port, request(body))[0] == 200
-    assert Ballot.objects.get().answers == [1, 2, 3]
+    assert opened(person.wave)[0].answers == [1, 2, 3]
 
 
 def test_a_resend_after_sealing_gets_its_receipt_and_a_late_one_a_refusal(

@@ -21,6 +21,7 @@ from tests.surveys.box import (
     make_draft,
     make_open_wave,
     make_units,
+    opened,
     people_of,
     register,
 )
@@ -122,7 +123,7 @@ def test_an_answer_at_a_kiosk_has_neither_device_nor_network(
     client.cookies["perangkat"] = "sebuah-nama"
     page = sit_down(client, start, code_of(people_of(wave)[0]).lower())
     sent = send(client, start, page, **{"q-A1": "2"})
-    row = Ballot.objects.get()
+    row = opened(wave)[0]
     assert row.answers[0] == 2
     assert (row.device, row.network) == (None, None)
     assert title(sent) == "Jawaban Anda sudah diterima"

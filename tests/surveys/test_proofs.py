@@ -110,7 +110,6 @@ def test_neither_the_file_nor_an_address_holds_the_receipt(
     text = json.dumps(downloaded(receipt))
     assert plain not in text
     assert receipt not in text
-    assert Client().get(reverse("proof_download")).status_code == 405
     assert Client().get(reverse("proof"), {"tanda_terima": receipt}).status_code == 200
 
 

@@ -9,6 +9,8 @@ import sys
 import threading
 import time
 from collections import Counter
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,8 +18,9 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, connections
 from django.db.models import ProtectedError, RestrictedError
 
-from surveys import merkle, progress, sealing, waves
+from surveys import envelope, merkle, progress, sealing, waves
 from surveys.ballots import in_groups, normalise
+from surveys.envelope import Content
 from surveys.errors import SealingBroken, SealingWaits, SurveyError, WrongState
 from surveys.models import (
     Answer,
@@ -32,7 +35,7 @@ from surveys.models import (
 from surveys.progress import count_arrivals, mark_finished
 from surveys.proofs import find_proof
 from surveys.responding import NotOpen, UnknownCode, invitation_for, submit_response
-from surveys.wave_secret import SecretMissing, path_of
+from surveys.wave_secret import SecretMissing, path_of, paths_of, read
 from tests.conftest import environment_of_tests
 from tests.surveys.box import (
     answer,
@@ -42,6 +45,7 @@ from tests.surveys.box import (
     make_draft,
     make_open_wave,
     make_units,
+    opened,
     people_of,
     register,
 )
@@ -66,7 +70,7 @@ def answered_wave(n: int = 24) -> tuple[Wave, list[str]]:
 
 def test_what_was_sent_is_in_the_sealed_box_and_nowhere_else() -> None:
     wave, receipts = answered_wave()
-    sent = Counter(tuple(row.answers) for row in Ballot.objects.all())
+    sent = Counter(tuple(content.answers) for content in opened(wave))
     wave = close_and_seal(wave)
     assert wave.state == Wave.State.SEALED
     assert Counter(tuple(row.answers) for row in Answer.objects.all()) == sent
@@ -169,12 +173,25 @@ def test_a_box_that_does_not_add_up_stops_before_anything_is_lost() -> None:
     wave, receipts = answered_wave()
     stuffed = Ballot.objects.all()[0]
     stuffed.serial = UUID(int=1)
+    where = envelope.place(wave.pk, stuffed.cell_id, stuffed.serial)
+    stuffed.envelope = envelope.close(read(wave), where, Content([1, 1, 1]), 512)
     stuffed.save(force_insert=True)
+    is_refused(wave, "Kotak tidak cocok", n_ballots=len(receipts) + 1)
+
+
+def test_an_answer_that_was_exchanged_stops_it_too() -> None:
+    wave, receipts = answered_wave()
+    one, other = Ballot.objects.all()[:2]
+    Ballot.objects.filter(pk=one.pk).update(envelope=other.envelope)
+    is_refused(wave, "diubah dari luar", n_ballots=len(receipts))
+
+
+def is_refused(wave: Wave, sentence: str, *, n_ballots: int) -> None:
     waves.close_wave(wave=wave)
     waves.start_sealing(wave=wave)
-    with pytest.raises(SealingBroken, match="Kotak tidak cocok"):
+    with pytest.raises(SealingBroken, match=sentence):
         sealing.seal_wave(wave=wave)
-    assert Ballot.objects.count() == len(receipts) + 1
+    assert Ballot.objects.count() == n_ballots
     assert not Answer.objects.exists()
     assert path_of(wave).exists()
 
@@ -288,9 +305,25 @@ def test_a_lost_secret_is_a_recorded_decision() -> None:
         waves.start_sealing(wave=wave)
     call_command("wave", "seal", wave.code, "--secret-lost", "diska rusak")
     wave.refresh_from_db()
-    assert (wave.state, wave.n_answers) == (Wave.State.SEALED, len(receipts))
-    assert wave.secret_lost == "diska rusak"
+    assert (wave.state, wave.n_answers) == (Wave.State.SEALED, 0)
+    assert (wave.secret_lost, wave.n_unreadable) == ("diska rusak", len(receipts))
     assert find_proof(receipts[0]) is None
+    assert not Ballot.objects.exists()
+
+
+def test_the_copy_of_the_secret_steps_in_and_goes_with_it(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.SECRETS_COPY_DIR = str(tmp_path / "salinan")
+    wave, receipts = answered_wave()
+    first, copy = paths_of(wave)
+    assert first.read_bytes() == copy.read_bytes()
+    first.write_bytes(b"rusak" * 7)
+    answer(people_of(wave)[-1])
+    wave = close_and_seal(wave)
+    assert wave.n_answers == len(receipts) + 1
+    assert not first.exists()
+    assert not copy.exists()
 
 
 def test_what_is_sealed_stays_sealed_whoever_asks() -> None:

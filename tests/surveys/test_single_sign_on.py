@@ -19,7 +19,7 @@ from django.test import Client
 
 from surveys import waves
 from surveys.models import Ballot, Participant, Wave
-from tests.surveys.box import answer, code_of, make_open_wave, people_of
+from tests.surveys.box import answer, code_of, make_open_wave, opened, people_of
 from tests.surveys.ways_in import (
     assert_nothing_was_written,
     free_port,
@@ -112,7 +112,7 @@ def test_it_is_the_same_answer_as_by_the_personal_link(
     assert ballot is not None
     assert post(client, "/survei/kirim/", {"surat_suara": ballot[1], "q-A1": "1"})
     receipt = answer(people_of(wave, "01")[0])
-    assert Ballot.objects.get().answers[0] == 1
+    assert opened(wave)[0].answers[0] == 1
     assert receipt[:4] in words(client.get(FORM))
 
 

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from surveys import sealing, waves
+from surveys import sealing, wave_secret, waves
 from surveys.errors import SurveyError
 from surveys.models import Instrument, UnitKerja, Wave
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
             "--secret-lost",
             default="",
             metavar="ALASAN",
-            help="segel tanpa bukti tanda terima karena rahasianya hilang",
+            help="tak ada salinan rahasia lagi: segel, jawabannya tak terbaca",
         )
 
     def handle(self, *args: Any, step: str, code: str, **options: Any) -> None:
@@ -67,6 +67,9 @@ class Command(BaseCommand):
         except SurveyError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"{wave.code}: {wave.get_state_display()}")
+        if wave.is_online and wave.state != Wave.State.SEALED:
+            n_copies = wave_secret.n_copies(wave)
+            self.stdout.write(f"Salinan rahasia yang baik: {n_copies}")
 
 
 def wave_named(code: str) -> Wave:
