@@ -24,8 +24,8 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", home, name="home"),
     path("", include("surveys.urls")),
+    path("", home, name="home"),
     path("", include("scoring.urls")),
     path("", include("awards.urls")),
     path("akun/", include("allauth.account.urls")),

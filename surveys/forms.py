@@ -167,6 +167,18 @@ def reason_in_words(reason: str, question: SheetQuestion) -> str:
     return _("Pilihan ini tidak ada pada pertanyaan. Pilih lagi.")
 
 
+def left_out(sheet: Sheet, answers: Sequence[int]) -> set[str]:
+    """Codes of the questions not answered, or not with all their picks.
+
+    Comments are nobody's duty and never among them.
+    """
+    return {
+        question.code
+        for question in sheet.questions
+        if 0 in answers[question.slot : question.slot + question.n_slots]
+    }
+
+
 # -- What is read ----------------------------------------------------------------------
 
 

@@ -7,7 +7,12 @@ node without a neighbour moves up unchanged.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+SIZE = 32
+"""Bytes of a leaf and of every node above it."""
 
 
 def leaf_of(receipt: str) -> bytes:
@@ -25,12 +30,15 @@ def _next_level(level: Sequence[bytes]) -> list[bytes]:
 
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """Root over leaves in sorted order; the hash of nothing for an empty box."""
-    level = sorted(leaves)
-    if not level:
-        return hashlib.sha256(b"").digest()
-    while len(level) > 1:
-        level = _next_level(level)
-    return level[0]
+    return _levels(sorted(leaves))[-1][0] if leaves else hashlib.sha256(b"").digest()
+
+
+def _levels(level: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """This level, which is not empty, and those above it, up to the root alone."""
+    levels = [level]
+    while len(levels[-1]) > 1:
+        levels.append(_next_level(levels[-1]))
+    return levels
 
 
 Step = tuple[str, bytes]
@@ -40,15 +48,49 @@ Step = tuple[str, bytes]
 def proof_of(leaves: Sequence[bytes], leaf: bytes) -> list[Step]:
     """The siblings from ``leaf`` up to the root; ValueError if it is not there."""
     level = sorted(leaves)
-    index = level.index(leaf)
+    return _steps(_levels(level), level.index(leaf))
+
+
+def _steps(levels: Sequence[Sequence[bytes]], index: int) -> list[Step]:
+    """The siblings above the node at this place of the lowest level."""
     steps: list[Step] = []
-    while len(level) > 1:
+    for level in levels:
         sibling = index ^ 1
         if sibling < len(level):
             steps.append(("left" if sibling < index else "right", level[sibling]))
-        level = _next_level(level)
         index //= 2
     return steps
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A tree without its lowest levels, which cost a thousand times as much to keep.
+
+    The sorted leaves are cut into blocks of a power of two, so that every block is a
+    subtree: kept are the first leaf of each, and the levels from their roots upward.
+    """
+
+    firsts: Sequence[bytes]
+    levels: Sequence[Sequence[bytes]]
+
+    def first_before(self, leaf: bytes) -> bytes:
+        """The first leaf of the block in which this leaf must stand, if anywhere."""
+        return self.firsts[max(0, bisect_right(self.firsts, leaf) - 1)]
+
+    def proof_of(self, block: Sequence[bytes], leaf: bytes) -> list[Step]:
+        """As ``proof_of`` of all leaves, from those of its block in sorted order."""
+        place = bisect_right(self.firsts, leaf) - 1
+        inside = _steps(_levels(block), block.index(leaf))
+        return inside + _steps(self.levels, place)
+
+
+def outline_of(blocks: Iterable[Sequence[bytes]]) -> Outline:
+    """Over blocks of sorted leaves, all of the same size but perhaps the last."""
+    firsts, roots = [], []
+    for block in blocks:
+        firsts.append(block[0])
+        roots.append(_levels(block)[-1][0])
+    return Outline(firsts, _levels(roots))
 
 
 def is_included(leaf: bytes, steps: Sequence[Step], root: bytes) -> bool:

@@ -16,10 +16,10 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import merkle, wave_secret
+from surveys import proofs, wave_secret
 from surveys.errors import SealingWaits
 from surveys.merging import merge_cells
-from surveys.models import Answer, Receipt, Wave
+from surveys.models import Answer, Wave
 from surveys.moving import move_answers
 from surveys.waves import lock_wave
 
@@ -154,8 +154,7 @@ COPY (SELECT cell.code, answers, weight FROM surveys_answer AS answer
 
 def publish_proof(wave: Wave) -> None:
     """Count, Merkle root of the receipts, and digest of the sealed answers."""
-    leaves = Receipt.objects.filter(wave=wave).values_list("leaf", flat=True)
-    wave.merkle_root = merkle.root_of([bytes(leaf) for leaf in leaves]).hex()
+    wave.merkle_root = proofs.root_of_box(wave).hex()
     wave.answers_digest = answers_digest(wave)
     wave.n_answers = Answer.objects.filter(wave=wave).count()
     wave.state = Wave.State.SEALED

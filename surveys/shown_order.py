@@ -25,11 +25,22 @@ def longest_run(sheet: Sheet, answers: Sequence[int], layout: int) -> int:
 
     Kept instead of the order itself, which would be a mark of the person's own page.
     """
-    shown = [
-        answers[question.slot]
-        for section in sheet.sections
-        for question in shown_order(sheet.in_section(section.code), layout)
-        if question.kind == "rating"
-    ]
+    shown = [answers[slot] for slot in _slots_as_shown(sheet, layout)]
     runs = [len(list(same)) for code, same in groupby(shown) if code]
     return max(runs, default=0)
+
+
+_known: dict[tuple[str, int], list[int]] = {}
+"""By sheet and layout: each answer needs one of the 256 orders of a sheet."""
+
+
+def _slots_as_shown(sheet: Sheet, layout: int) -> list[int]:
+    key = (sheet.digest, layout)
+    if key not in _known:
+        _known[key] = [
+            question.slot
+            for section in sheet.sections
+            for question in shown_order(sheet.in_section(section.code), layout)
+            if question.kind == "rating"
+        ]
+    return _known[key]

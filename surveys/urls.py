@@ -7,8 +7,8 @@ from surveys.views import drafts, entry, help, kiosk, offline, proof, respond
 
 respondent = (
     [
-        path("", entry.EnterCode.as_view(), name="code"),
         path("kirim/", respond.send, name="send"),
+        path("", entry.EnterCode.as_view(), name="code"),
         path("draf/<str:key>/", drafts.draft, name="draft"),
         path("sw.js", offline.worker, name="worker"),
         path("pindah/", offline.carry, name="carry"),
@@ -32,6 +32,7 @@ respondent = (
 )
 
 urlpatterns = [
+    path("survei/", include(respondent)),
     # allauth asks for this name when it tells the provider where to come back.
     path(
         "survei/masuk/kembali/",
@@ -39,7 +40,6 @@ urlpatterns = [
         {"provider_id": PROVIDER},
         name="openid_connect_callback",
     ),
-    path("survei/", include(respondent)),
     path("kios/", kiosk.begin, name="kiosk_begin"),
     path("aksesibilitas/", help.accessibility, name="accessibility"),
     path("bukti/", proof.proof, name="proof"),

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.collection import Cell
@@ -69,6 +70,7 @@ class Contact(models.Model):
                 fields=("wave", "person_key"), name="person_once_in_a_wave"
             ),
         )
+        indexes = (models.Index(Upper("email"), name="contact_by_email"),)
 
     def __str__(self) -> str:
         return str(self.participant_id)

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from surveys import ballots, kiosk, passes
 from surveys.attempts import TooMany
@@ -124,7 +124,7 @@ def form(request: HttpRequest, here: Kiosk) -> HttpResponse:
 
 @csrf_exempt
 @sensitive_post_parameters()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @_at_kiosk
 def send(request: HttpRequest, here: Kiosk) -> HttpResponse:
     """As from any phone, without device and network; then the device forgets.
@@ -132,6 +132,8 @@ def send(request: HttpRequest, here: Kiosk) -> HttpResponse:
     The receipt is a page of its own: on the way back through the history of the browser
     nobody meets the posted form.
     """
+    if request.method != "POST":
+        return HttpResponseRedirect(here.start_url)
     try:
         ballot = fields_of(request).get(respond.BALLOT) or ""
         if ballots.wave_named_by(ballot) != here.wave.pk:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from operator import attrgetter
 from typing import Any, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_POST
 
 from surveys.models import Wave
 from surveys.stencils import Stencil, cut
@@ -43,6 +46,8 @@ def page(
     context = context or {}
     wave = context.get("wave")
     context.setdefault("is_simulated", bool(wave and wave.is_simulated))
+    if isinstance(wave, Wave):
+        context["ended_at"] = end_of(wave)
     template = f"surveys/{folder}/{name}.html"
     return _kept_apart(render(request, template, context, status=status))
 
@@ -80,7 +85,7 @@ def _stencil(
     found = _kept.get(place)
     if found is None:
         context = {"wave": wave, "is_simulated": wave.is_simulated}
-        context |= make_context(GAP)
+        context |= {"ended_at": end_of(wave), **make_context(GAP)}
         text = render_to_string(f"surveys/respond/{name}.html", context)
         if len(_kept) >= MOST_KEPT:
             _kept.clear()
@@ -94,10 +99,37 @@ def _facts(wave: Wave) -> tuple[object, ...]:
     return facts
 
 
+def end_of(wave: Wave) -> datetime:
+    """When forms stop, or stopped, being opened: somebody may have closed it early."""
+    return min(wave.closes_at, wave.closed_at or wave.closes_at)
+
+
 def _kept_apart(response: HttpResponse) -> HttpResponse:
     """The address holds a personal code: it must reach no other page."""
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+def post_only(
+    home: str,
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """For addresses that only take a form: whoever just comes by is led to ``home``.
+
+    People do come by: they bookmark the page that answered, or load it anew.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        strict = require_POST(view)
+
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.method in ("GET", "HEAD"):
+                return HttpResponseRedirect(reverse(home))
+            return strict(request, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
 
 
 def not_stored(

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from surveys import ballots
 from surveys.proofs import Proof, document_of, find_proof, sealed_boxes
-from surveys.views.respond import page
+from surveys.views.pages import page, post_only
 
 FIELD = "tanda_terima"
 BOXES_ON_THE_PAGE = 20
@@ -44,7 +44,7 @@ def proof(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 @never_cache
 @csrf_exempt
-@require_POST
+@post_only("proof")
 def download(request: HttpRequest) -> HttpResponse:
     """The proof as a file, to be checked without us."""
     receipt = _typed_receipt(request)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +18,7 @@ from surveys.ballots import BadBallot
 from surveys.models import Wave
 from surveys.posted import BadBody
 from surveys.responding import HasLeft, NotOpen, UnknownCode
-from surveys.views.pages import page
+from surveys.views.pages import end_of, page
 from surveys.wave_secret import SecretMissing
 
 Refused = UnknownCode | NotOpen | SecretMissing | BadBallot | BadBody | TooMany
@@ -49,13 +51,21 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
 def _not_open(request: HttpRequest, wave: Wave) -> HttpResponse:
     is_draft = wave.state == Wave.State.DRAFT
     if wants_json(request):
-        text = _("Survei ini belum dibuka.") if is_draft else _("Survei sudah ditutup.")
+        text = _("Survei ini belum dibuka.") if is_draft else _ended_words(wave)
         return JsonResponse(
-            {"reason": "closed", "text": text, "closes_at": wave.closes_at},
+            {"reason": "closed", "text": text, "closes_at": end_of(wave)},
             status=HTTPStatus.GONE,
         )
     name = "not_open" if is_draft else "closed"
     return page(request, name, {"wave": wave}, HTTPStatus.GONE)
+
+
+def _ended_words(wave: Wave) -> str:
+    ended_at = timezone.localtime(end_of(wave))
+    return _("Pengisian berakhir %(day)s pukul %(clock)s.") % {
+        "day": date_format(ended_at, "j F Y"),
+        "clock": date_format(ended_at, "H.i T"),
+    }
 
 
 def _paused(request: HttpRequest) -> HttpResponse:

@@ -16,14 +16,15 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
-from surveys import attempts, ballots
+from surveys import attempts, ballots, wave_secret
 from surveys.authoring import sheet_of
 from surveys.forms import (
     ShownSection,
     Typed,
     input_name,
+    left_out,
     read_form,
     reason_in_words,
     shown_sections,
@@ -39,8 +40,8 @@ from surveys.responding import (
     take_response,
     wave_of_ballot,
 )
-from surveys.sheet import Sheet, SheetError, SheetQuestion
-from surveys.views.pages import filled, not_stored
+from surveys.sheet import Sheet, SheetError, SheetQuestion, check_answers
+from surveys.views.pages import filled, not_stored, post_only
 from surveys.views.pages import page as page
 from surveys.views.refusals import Refused, wants_json
 from surveys.views.refusals import refusal as refusal
@@ -48,6 +49,8 @@ from surveys.wave_secret import SecretMissing
 
 DEVICE = "perangkat"
 BALLOT = "surat_suara"
+CONFIRMED = "konfirmasi"
+"""Pressed by whoever was told what is left out, and sends the form all the same."""
 
 
 def device_of(request: HttpRequest) -> str:
@@ -106,20 +109,42 @@ def name_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 @sensitive_post_parameters()
 @not_stored
 @csrf_exempt
-@require_POST
+@post_only("respond:code")
 def send(request: HttpRequest) -> HttpResponse:
-    """Take the form: a receipt, the form again with what is wrong, or a refusal."""
+    """Take the form: a receipt, a refusal, or the form again.
+
+    Again with what is wrong; and, as an answer is final, with what is left out. Scripts
+    have shown their own page of that before.
+    """
     try:
         fields = fields_of(request)
         ballot = fields.get(BALLOT) or ""
         wave = wave_of_ballot(ballot)
         typed = read_form(sheet_of(wave.instrument), fields)
+        if not wants_json(request) and CONFIRMED not in fields:
+            missing = _missing(wave, ballot, typed)
+            if missing:
+                return _form_to_confirm(request, wave, ballot, typed, missing)
         taken = take_response(ballot=ballot, filled=_filled(request, typed))
     except SheetError as error:
         return _form_with_errors(request, wave, ballot, typed, error)
     except (NotOpen, SecretMissing, ballots.BadBallot, BadBody) as error:
         return refusal(request, error)
     return receipt_page(request, wave, taken.receipt, is_repeat=taken.is_repeat)
+
+
+def _missing(wave: Wave, ballot: str, typed: Typed) -> set[str]:
+    """What is left out of a form that would be taken; BadBallot, SheetError if not."""
+    sheet = sheet_of(wave.instrument)
+    missing = left_out(sheet, typed.answers)
+    if missing:
+        try:
+            secret = wave_secret.read(wave)
+        except SecretMissing:  # stands still or is sealed: sending says which
+            return set()
+        ballots.verify(secret, ballot)
+        check_answers(sheet, typed.answers, typed.faults)
+    return missing
 
 
 def _filled(request: HttpRequest, typed: Typed) -> Filled:
@@ -162,10 +187,31 @@ def _form_with_errors(
         return JsonResponse({"errors": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     layout = ballots.claimed_layout(ballot)
     sections = shown_sections(sheet, layout, typed, error.errors)
-    context = _form_context(wave, ballot, sections)
-    context["errors"] = [
+    wrong = [
         {"anchor": input_name(q), "text": text} for q, text in _in_words(sheet, error)
     ]
+    return _form_again(request, _form_context(wave, ballot, sections), errors=wrong)
+
+
+def _form_to_confirm(
+    request: HttpRequest, wave: Wave, ballot: str, typed: Typed, missing: set[str]
+) -> HttpResponse:
+    layout = ballots.claimed_layout(ballot)
+    sections = shown_sections(sheet_of(wave.instrument), layout, typed)
+    questions = [question for section in sections for question in section.questions]
+    return _form_again(
+        request,
+        _form_context(wave, ballot, sections),
+        missing=[shown for shown in questions if shown.question.code in missing],
+        n_asked=sum(shown.kind != "comment" for shown in questions),
+    )
+
+
+def _form_again(
+    request: HttpRequest, context: dict[str, Any], **why: object
+) -> HttpResponse:
+    """With everything typed, on one page without scripts."""
+    context |= {"is_again": True, **why}
     return page(request, "promise_and_form", context, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 

@@ -11,6 +11,8 @@ from surveys import waves
 from surveys.authoring import store_instrument
 from surveys.document import Document
 from surveys.models import Wave
+from tests.browser.accessible import NARROW
+from tests.browser.every_kind import open_every_kind
 from tests.browser.line import Line
 from tests.surveys.box import SCALE, make_draft, make_units, register
 
@@ -74,3 +76,21 @@ def line(live_server: Any) -> Iterator[Line]:
     line = Line(host, int(port))
     yield line
     line.cut()
+
+
+@pytest.fixture
+def every_kind(db: None) -> Wave:
+    """Twenty-five people are asked one question of every kind."""
+    return open_every_kind()
+
+
+@pytest.fixture
+def narrow(open_browser: Any) -> Any:
+    """A page as narrow as any has to work on."""
+    return open_browser(**NARROW)
+
+
+@pytest.fixture
+def home(live_server: Any) -> str:
+    """The live server by the name that scripts trust without https."""
+    return str(live_server.url.replace("127.0.0.1", "localhost"))

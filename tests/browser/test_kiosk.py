@@ -100,5 +100,6 @@ def test_without_scripts_it_is_one_page_and_still_forgets(
     assert page.locator('noscript meta[http-equiv="refresh"]').count() == 1
     page.get_by_label("Setuju", exact=True).first.check()
     page.get_by_role("button", name="Kirim jawaban").click()
+    page.get_by_role("button", name="Kirim seperti ini").click()
     page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
     assert page.context.cookies() == []

@@ -83,6 +83,22 @@ def test_every_receipt_has_a_proof_and_nothing_else_does(receipts: set[str]) -> 
         merkle.proof_of(leaves, stranger)
 
 
+@given(
+    st.sets(st.text(min_size=1, max_size=8), min_size=1, max_size=70),
+    st.sampled_from([1, 2, 4, 16]),
+)
+def test_an_outline_proves_the_same_as_the_whole_tree(
+    receipts: set[str], size: int
+) -> None:
+    leaves = sorted(merkle.leaf_of(receipt) for receipt in receipts)
+    blocks = [leaves[i : i + size] for i in range(0, len(leaves), size)]
+    outline = merkle.outline_of(blocks)
+    for leaf in leaves:
+        start = leaves.index(outline.first_before(leaf))
+        block = leaves[start : start + size]
+        assert outline.proof_of(block, leaf) == merkle.proof_of(leaves, leaf)
+
+
 @pytest.mark.parametrize(
     ("written", "kept"),
     [

@@ -57,9 +57,11 @@ def sit_down(client: Client, start: str, code: str) -> Any:
 
 
 def send(client: Client, start: str, page: Any, **fields: str) -> Any:
+    """As the scripts of the page do it, whatever is left out."""
     ballot = re.search(r'name="surat_suara"\s+value="([^"]+)"', words(page))
     assert ballot is not None
-    sent = post(client, f"{start}kirim/", {"surat_suara": ballot[1], **fields})
+    form = {"surat_suara": ballot[1], "konfirmasi": "1", **fields}
+    sent = post(client, f"{start}kirim/", form)
     return client.get(sent["Location"]) if sent.status_code == 302 else sent
 
 
@@ -184,6 +186,19 @@ def test_what_is_wrong_is_shown_in_the_kiosk(
     assert not Ballot.objects.exists()
 
 
+def test_without_scripts_a_kiosk_asks_before_it_sends_half_a_form(
+    wave: Wave, client: Client, start: str
+) -> None:
+    page = sit_down(client, start, code_of(people_of(wave)[0]))
+    ballot = re.search(r'name="surat_suara"\s+value="([^"]+)"', words(page))
+    assert ballot is not None
+    asked = post(client, f"{start}kirim/", {"surat_suara": ballot[1]})
+    assert title(asked) == "Belum semua dijawab"
+    assert f'action="{start}kirim/"' in words(asked)
+    assert "Clear-Site-Data" not in asked
+    assert not Ballot.objects.exists()
+
+
 def test_wrong_codes_and_codes_of_other_waves_are_not_known_here(
     wave: Wave, client: Client, start: str
 ) -> None:
@@ -217,3 +232,11 @@ def test_a_kiosk_writes_the_ballot_and_nothing_else(wave: Wave) -> None:
         client.get(f"{start}selesai/")
     assert_nothing_was_written(before, client)
     assert Ballot.objects.count() == 3
+
+
+def test_who_comes_back_to_the_address_of_sending_is_led_to_the_start(
+    client: Client, start: str
+) -> None:
+    reply = client.get(f"{start}kirim/")
+    assert (reply.status_code, reply["Location"]) == (302, start)
+    assert client.put(f"{start}kirim/").status_code == 405

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from berakhlak.embedded import BASE_DIR
-from surveys import sealing, waves
-from surveys.ballots import in_groups
-from surveys.models import Wave
+from surveys import merkle, proofs, sealing, waves
+from surveys.ballots import in_groups, normalise
+from surveys.models import Receipt, Wave
 from tests.surveys.box import answer, make_open_wave, people_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -138,3 +141,83 @@ def test_an_unknown_receipt_gets_a_page_that_reflects_nothing(
     response = Client().post(reverse(name), {"tanda_terima": typed})
     assert response.status_code == status
     assert "aduh" not in response.content.decode()
+
+
+# -- Large boxes -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The 21 receipts lie in six blocks, read two at a time."""
+    monkeypatch.setattr(proofs, "BLOCK", 4)
+    monkeypatch.setattr(proofs, "BLOCKS_AT_ONCE", 2)
+    monkeypatch.setattr(proofs, "_outlines", {})
+
+
+def test_every_receipt_is_proved_from_its_block(
+    sealed: tuple[Wave, str], small_blocks: None
+) -> None:
+    """In three statements, of which none reads more than a block."""
+    wave, receipt = sealed
+    root = bytes.fromhex(wave.merkle_root)
+    stored = Receipt.objects.filter(wave=wave).order_by("leaf")
+    leaves = [bytes(leaf) for leaf in stored.values_list("leaf", flat=True)]
+    assert proofs.find_proof(normalise(receipt)) is not None
+    for leaf in leaves:
+        with CaptureQueriesContext(connection) as queries:
+            proof = proofs._proof(wave, leaf)
+        assert len(queries) == 1
+        steps = [(side, bytes.fromhex(sibling)) for side, sibling in proof.steps]
+        assert steps == merkle.proof_of(leaves, leaf)
+        assert merkle.is_included(leaf, steps, root)
+
+
+def test_few_boxes_are_kept_in_mind(
+    sealed: tuple[Wave, str], small_blocks: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wave, receipt = sealed
+    monkeypatch.setattr(proofs, "MOST_OUTLINES", 1)
+    proofs._outlines[0, "older"] = merkle.outline_of([[b"x" * 32]])
+    assert proofs.find_proof(normalise(receipt)) is not None
+    assert list(proofs._outlines) == [(wave.pk, wave.merkle_root)]
+
+
+def test_a_box_that_was_tampered_with_proves_nothing(
+    sealed: tuple[Wave, str], small_blocks: None
+) -> None:
+    wave, receipt = sealed
+    other = Receipt.objects.filter(wave=wave).exclude(
+        leaf=merkle.leaf_of(normalise(receipt))
+    )
+    other.filter(pk=other.values("pk")[:1]).delete()
+    with pytest.raises(proofs.BoxDoesNotMatch):
+        proofs.find_proof(normalise(receipt))
+
+
+# -- English ---------------------------------------------------------------------------
+
+
+def test_the_proof_speaks_english_throughout(sealed: tuple[Wave, str]) -> None:
+    _wave, receipt = sealed
+    client = Client()
+    client.cookies["bahasa"] = "en"
+    pages = [client.get(reverse("proof"))] + [
+        client.post(reverse("proof"), {"tanda_terima": typed})
+        for typed in (receipt, "0" * 16, "")
+    ]
+    for page in pages:
+        said = words_in(page.content.decode())
+        assert not said & INDONESIAN, said & INDONESIAN
+    assert "right" in words_in(pages[1].content.decode())
+
+
+def words_in(page: str) -> set[str]:
+    """What a reader sees, in small letters; names of things, codes and files aside."""
+    text = re.sub(r"<(style|script|code)\b.*?</\1>|<nav.*?</nav>|<[^>]+>", " ", page)
+    return set(re.findall(r"[a-z]+", text.lower()))
+
+
+INDONESIAN = words_in(
+    "yang dan dengan tidak dari untuk ini itu ada kami anda nomor tanda terima kotak "
+    "akar bukti jawaban kiri kanan langkah daun periksa unduh lihat berkas"
+)

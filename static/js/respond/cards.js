@@ -23,6 +23,9 @@ export function element(tag, content, properties = {}) {
 // -- Reading and filling a question ----------------------------------------------------
 
 export const inputsOf = (question) => [...question.querySelectorAll("[name]")];
+// The questions' language may be another than the page's, for a voice that reads aloud.
+const langOf = (question) => question.querySelector(".statement").closest("[lang]").lang;
+const spoken = (question, text) => element("span", text, { lang: langOf(question) });
 export const titleOf = (question) => question.querySelector(".statement").textContent.trim();
 
 export function valuesOf(question) {
@@ -58,6 +61,7 @@ export function showProgress(bar, sections, questions, place) {
   const [left, right] = bar.querySelectorAll("span");
   const title = sections[index]?.dataset.section ?? "";
   left.textContent = n ? word("statement", { n, total: ratings.length }) : title;
+  left.lang = n || !question ? document.documentElement.lang : langOf(question);
   right.textContent = question ? word("section", { n: index + 1, total: sections.length }) : "";
   bar.querySelectorAll("li").forEach((segment, i) => {
     const own = questions.filter((one) => sections[i].contains(one));
@@ -94,6 +98,7 @@ export function enhancePicks(question, changed) {
   function chip(box, rank) {
     const name = word("pickRemove", { label: label(box), n: rank + 1 });
     const remove = element("button", "×", { type: "button", ariaLabel: name });
+    remove.lang = document.documentElement.lang;
     remove.addEventListener("click", () => {
       picked = picked.filter((one) => one !== box);
       full.textContent = "";
@@ -101,7 +106,8 @@ export function enhancePicks(question, changed) {
       (chips.querySelectorAll("button")[Math.min(rank, picked.length - 1)] ?? search).focus();
       changed();
     });
-    return element("li", [element("b", String(rank + 1)), ` ${label(box)} `, remove]);
+    const parts = [element("b", String(rank + 1)), ` ${label(box)} `, remove];
+    return element("li", parts, { lang: langOf(question) });
   }
 
   function filter() {
@@ -194,8 +200,12 @@ export function faultOf(question) {
 export function sayFault(question, sentence) {
   question.querySelector(".error-text")?.remove();
   question.classList.toggle("has-error", Boolean(sentence));
-  const input = inputsOf(question)[0];
-  input.ariaInvalid = sentence ? "true" : null;
+  const input = question.querySelector("input[type=number]");
+  if (input) {
+    input.ariaInvalid = sentence ? "true" : null;
+    const told = sentence ? ` ${question.id}-salah` : "";
+    input.setAttribute("aria-describedby", `${question.id}-bantuan${told}`);
+  }
   if (!sentence) return;
   const text = element("p", sentence, { className: "error-text", id: `${question.id}-salah` });
   text.setAttribute("role", "alert");
@@ -209,8 +219,8 @@ export function review(questions, { wrong, go }) {
   const missing = questions.filter((q) => q.dataset.question !== "comment" && isMissing(q));
   listMissing(part.querySelector(".missing"), missing, go);
   listWrong(part.querySelector(".wrong"), questions, wrong, go);
-  const rows = rowsOf(questions).map(([name, state]) =>
-    element("div", [element("dt", name), element("dd", state)]));
+  const rows = rowsOf(questions).map(([name, state, lang]) =>
+    element("div", [element("dt", name, lang && { lang }), element("dd", state)]));
   part.querySelector("dl").append(...rows);
   return part;
 }
@@ -232,7 +242,8 @@ function listMissing(banner, missing, go) {
     const link = element("a", word("answerNow"), { href: `#${question.id}` });
     link.setAttribute("aria-label", `${word("answerNow")}: ${titleOf(question)}`);
     link.addEventListener("click", (event) => { event.preventDefault(); go(question); });
-    return element("li", [`${section}: ${titleOf(question)}${isNeeded} `, link]);
+    const title = spoken(question, `${section}: ${titleOf(question)}`);
+    return element("li", [title, `${isNeeded} `, link]);
   }));
 }
 
@@ -240,7 +251,7 @@ function listWrong(banner, questions, wrong, go) {
   const found = questions.filter((question) => wrong[question.id]);
   banner.hidden = !found.length;
   banner.querySelector("ul").append(...found.map((question) => {
-    const text = `${titleOf(question)}: ${wrong[question.id]}`;
+    const text = [spoken(question, titleOf(question)), `: ${wrong[question.id]}`];
     const link = element("a", text, { href: `#${question.id}` });
     link.addEventListener("click", (event) => { event.preventDefault(); go(question); });
     return element("li", link);
@@ -254,13 +265,14 @@ function rowsOf(questions) {
   const others = questions.filter((question) => !ratings.includes(question)).map((question) => {
     const kind = question.dataset.question;
     const name = titleOf(question);
+    const lang = langOf(question);
     const n = valuesOf(question).length;
     if (kind === "pick") {
       const section = question.closest("[data-section]").dataset.section;
-      return [section, word("pickCount", { n, total: question.picks.limit })];
+      return [section, word("pickCount", { n, total: question.picks.limit }), lang];
     }
-    if (kind === "comment") return [name, word(n ? "filled" : "empty")];
-    return [name, word(n ? "answered" : "unanswered")];
+    if (kind === "comment") return [name, word(n ? "filled" : "empty"), lang];
+    return [name, word(n ? "answered" : "unanswered"), lang];
   });
   if (!ratings.length) return others;
   return [[word("statements"), word("pickCount", { n, total: ratings.length })], ...others];

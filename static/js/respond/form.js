@@ -168,6 +168,7 @@ function showCard(question) {
   for (const one of questions) one.hidden = one !== question;
   reviewed.hidden = true;
   question.closest("section").classList.toggle("own", kindOf(question) !== "rating");
+  if (wrong[question.id]) cards.sayFault(question, wrong[question.id]);
   record.place = question.id;
 }
 
@@ -191,6 +192,7 @@ function steer() {
 function changed(question) {
   if (!isActive || !question) return;
   record.answers[question.id] = cards.valuesOf(question);
+  if (wrong[question.id]) cards.sayFault(question, "");
   delete wrong[question.id];
   steer();
   if (!isKiosk) keeper.keep(record);
@@ -220,8 +222,10 @@ async function submit() {
     return;
   }
   count();
-  if (isKiosk) return keeping.postPlainly(form.action, cards.filled(record, questions));
-  record.body = cards.filled(record, questions);
+  const body = cards.filled(record, questions);
+  // What is left out was shown on the review: the server need not ask again.
+  if (isKiosk) return keeping.postPlainly(form.action, [...body, ["konfirmasi", "1"]]);
+  record.body = body;
   await keeper.keep(record);
   showSent();
 }

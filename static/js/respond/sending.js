@@ -60,7 +60,7 @@ function outcomeOf(response, reply) {
   const { receipt, is_repeat: isRepeat } = reply;
   if (response.ok && receipt) return { outcome: "receipt", receipt, isRepeat };
   if (response.status === 422 && reply.errors) return { outcome: "errors", errors: reply.errors };
-  if (response.status === 410 && reply.reason) return { outcome: "closed" };
+  if (response.status === 410 && reply.reason) return { outcome: "closed", text: reply.text };
   const isFinal = [400, 403, 413, 415].includes(response.status);
   if (isFinal && reply.reason) return { outcome: "refused", text: reply.text ?? "" };
   const blame = response.status >= 429 ? "server" : "signal";
@@ -95,7 +95,7 @@ export class Sending {
       await keep();
       if (isNews) this.#showReceipt();
     } else if (record.receipt) return; // an old server, or no signal: nothing to say
-    else if (reply.outcome === "closed") this.#showClosed(true);
+    else if (reply.outcome === "closed") this.#showClosed(true, reply.text);
     else if (reply.outcome === "errors") correct(reply.errors);
     else if (reply.outcome === "refused") this.#showRefused(reply.text);
     else this.#say(reply);
@@ -159,11 +159,14 @@ export class Sending {
     keep();
     this.#form.onStage("layar-tolak")("[data-reason]").textContent = text;
   }
-  // `isSure`: the server says so, not only this phone's clock.
-  #showClosed(isSure) {
+
+  // `isSure`: the server says so, not only this phone's clock; `text`, when it ended.
+  #showClosed(isSure, text) {
     const { record, onStage, end } = this.#form;
     const isUnsent = Boolean(record.body && !record.receipt);
-    onStage("layar-tutup")("[data-unsent]").hidden = !(isSure && isUnsent);
+    const find = onStage("layar-tutup");
+    find("[data-unsent]").hidden = !(isSure && isUnsent);
+    if (text) find("[data-ended]").textContent = text;
     end(isSure);
   }
 }
