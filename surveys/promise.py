@@ -20,7 +20,8 @@ def promise_of(wave: Wave) -> dict[str, Any]:
         "purpose": "Mengukur penerapan tujuh nilai BerAKHLAK per unit kerja.",
         "legal_basis": "UU 27/2022 tentang Pelindungan Data Pribadi",
         "kept": f"{', '.join(kept).capitalize()}, dan sandi ponsel serta jaringan yang "
-        "dihapus saat survei disegel. Nama, NIP, dan jam mengisi tidak ikut.",
+        "dihapus saat survei disegel. Sampai saat itu jawaban tersimpan tersandi. "
+        "Nama, NIP, dan jam mengisi tidak ikut.",
         "hidden": "Jawaban orang per orang. Hasil kelompok di bawah "
         f"{wave.min_cell} orang tidak ditampilkan.",
         "min_cell": wave.min_cell,
