@@ -9,6 +9,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 BALLOT = re.compile(rb'name="surat_suara" value="([^"]+)"')
@@ -81,10 +82,15 @@ class Answering:
     port: int
     fields: dict[str, str]
 
+    @cached_property
+    def filled(self) -> bytes:
+        """The answers as a browser encodes them; the same for everybody here."""
+        return urlencode(self.fields).encode()
+
     def open(self, code: str) -> bytes:
         """GET the personal link; the body that sends its ballot and the answers."""
         ballot = found(BALLOT, get(self.port, f"/survei/{code}/"))
-        return urlencode({"surat_suara": ballot, **self.fields}).encode()
+        return b"surat_suara=" + ballot.encode() + b"&" + self.filled
 
     def whole(self, code: str) -> str:
         """A whole respondent: open, send, receipt."""
