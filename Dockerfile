@@ -4,7 +4,7 @@ FROM python:3.13-slim
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 \
     STATIC_ROOT=/srv/static
 RUN useradd --system --create-home berakhlak \
-    && install --directory --owner=berakhlak --mode=0700 /secrets /secrets-copy
+    && install --directory --owner=berakhlak --mode=0700 /secrets /secrets-copy /files
 WORKDIR /srv/berakhlak
 
 COPY requirements.txt .

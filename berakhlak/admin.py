@@ -6,7 +6,9 @@ Access tokens, one-time codes and groups are no business of anybody who signs in
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from oauth2_provider.models import (
@@ -18,11 +20,13 @@ from oauth2_provider.models import (
 )
 
 HIDDEN = (
+    Authenticator,
     EmailAddress,
     Group,
     SocialAccount,
     SocialApp,
     SocialToken,
+    UserSession,
     get_access_token_model(),
     get_application_model(),
     get_grant_model(),

@@ -6,6 +6,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
 from celery.signals import beat_init, celeryd_init
 
@@ -13,13 +14,29 @@ from berakhlak import embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "berakhlak.settings")
 
-app = Celery("berakhlak")
+
+class RecordedTask(DjangoTask):  # type: ignore[type-arg]  # generic in its stubs alone
+    """What a worker changes stands in the history under the name of its task."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from surveys.history import acting  # this module loads before the apps
+
+        with acting(via=self.name):
+            return super().__call__(*args, **kwargs)
+
+
+app = Celery("berakhlak", task_cls=RecordedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "look into the open boxes": {
         "task": "surveys.tasks.look_into_boxes",
         "schedule": crontab(minute="*/15"),
+    },
+    "open waves whose time has come": {
+        "task": "surveys.tasks.open_due_waves",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
     },
     "close waves whose time is over": {
         "task": "surveys.tasks.close_due_waves",
@@ -28,6 +45,28 @@ app.conf.beat_schedule = {
     "forget expired drafts": {
         "task": "surveys.tasks.forget_expired_drafts",
         "schedule": crontab(hour="0", minute="10"),
+    },
+    "take up silent jobs": {
+        "task": "surveys.tasks.take_up_silent_jobs",
+        "schedule": 60.0,
+        "options": {"expires": 50.0},
+    },
+    "clear away files": {
+        "task": "surveys.tasks.clear_away_files",
+        "schedule": crontab(minute="20"),
+    },
+    "erase contacts of sealed waves": {
+        "task": "surveys.tasks.erase_due_contacts",
+        "schedule": crontab(hour="1", minute="5"),
+    },
+    "send invitations and reminders": {
+        "task": "surveys.tasks.send_mailings",
+        "schedule": 10.0,
+        "options": {"expires": 9.0},
+    },
+    "forget letters that nobody fetched": {
+        "task": "surveys.tasks.forget_letters",
+        "schedule": crontab(minute="40"),
     },
     "go on with sealing": {
         "task": "surveys.tasks.seal_waves",

@@ -31,6 +31,7 @@ from scoring.runs import start_run, work_through
 from scoring.schemes_store import default_scheme
 from surveys import ballots, progress, sealing, waves
 from surveys.authoring import sheet_of
+from surveys.demo_accounts import access_file
 from surveys.models import Instrument, Participant, Role, UnitKerja, User, Wave
 from surveys.permissions import grant_role
 from surveys.register import load_participants
@@ -82,11 +83,6 @@ def build(say: Say) -> None:
 
 
 # --- people --------------------------------------------------------------------------
-
-
-def access_file() -> Path:
-    """Passwords of this installation's demo: made here, readable by its owner only."""
-    return Path(settings.SECRETS_DIR).parent / "demo-access.json"
 
 
 @transaction.atomic

@@ -12,19 +12,25 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 SIDEBAR = (
-    (_("Survei"), ("surveys.Wave", "surveys.Instrument")),
+    (
+        _("Survei"),
+        ("surveys.Wave", "surveys.Instrument", "surveys.Mailing"),
+    ),
     (
         _("Hasil"),
         (
             "scoring.ScoringRun",
             "scoring.Release",
-            "scoring.PrivateReading",
             "scoring.Scheme",
         ),
     ),
     (_("Organisasi"), ("surveys.UnitKerja", "surveys.User", "surveys.Role")),
+    (_("Catatan"), ("desk_history", "surveys.Job", "scoring.PrivateReading")),
 )
-"""Groups of the sidebar and the models whose lists they lead to."""
+"""Groups of the sidebar and what they lead to: lists of models, and pages by name."""
+
+PAGES = {"desk_history": _("Riwayat perubahan")}
+"""Pages that are no list of a model, for whoever has a role at the desk."""
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
@@ -39,16 +45,22 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
 def _items(request: HttpRequest, labels: tuple[str, ...]) -> list[dict[str, str]]:
     from django.contrib import admin  # settings import this module before apps load
 
-    models = [apps.get_model(label) for label in labels]
-    return [
-        {
-            "title": capfirst(str(model._meta.verbose_name_plural)),
-            "link": reverse(f"admin:{model._meta.db_table}_changelist"),
-        }
-        for model in models
-        if admin.site.is_registered(model)
-        and admin.site.get_model_admin(model).has_view_permission(request)
-    ]
+    from surveys.admin.scoped import may_enter
+
+    items = []
+    for label in labels:
+        if label in PAGES:
+            if may_enter(request):
+                items.append({"title": str(PAGES[label]), "link": reverse(label)})
+            continue
+        model = apps.get_model(label)
+        if not admin.site.is_registered(model):
+            continue
+        if admin.site.get_model_admin(model).has_view_permission(request):
+            title = capfirst(str(model._meta.verbose_name_plural))
+            link = reverse(f"admin:{model._meta.db_table}_changelist")
+            items.append({"title": title, "link": link})
+    return items
 
 
 def _stylesheet(name: str) -> Any:
@@ -67,7 +79,13 @@ UNFOLD: dict[str, Any] = {
     ],
     "SHOW_VIEW_ON_SITE": False,
     "BORDER_RADIUS": "8px",
-    "STYLES": [_stylesheet("tokens"), _stylesheet("parts"), _stylesheet("desk")],
+    "STYLES": [
+        _stylesheet("tokens"),
+        _stylesheet("parts"),
+        _stylesheet("desk"),
+        _stylesheet("desk-staff"),
+        _stylesheet("desk-waves"),
+    ],
     "COLORS": {
         # Paper and ink: 50 page, 200 line, 500 notes, 600 text, 900 dark page.
         "base": {

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 
 import environ
+import pghistory
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = "1"
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-REQUIRED = ("SECRET_KEY", "REDIS_URL", "ALLOWED_HOSTS", "SECRETS_DIR")
+REQUIRED = ("SECRET_KEY", "REDIS_URL", "ALLOWED_HOSTS", "SECRETS_DIR", "FILES_DIR")
 
 env = environ.Env()
 EMBEDDED = embedded.is_wanted()
@@ -38,8 +39,13 @@ DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY", "") or embedded.secret_key()
 SECRETS_DIR = Path(env.str("SECRETS_DIR", "") or DATA_DIR / "secrets")
 SECRETS_COPY_DIR = env.str("SECRETS_COPY_DIR", "")
+# Uploads and what jobs hand out: personal data, shared by web and worker.
+FILES_DIR = Path(env.str("FILES_DIR", "") or DATA_DIR / "files")
 if EMBEDDED:
     SECRETS_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    FILES_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+# Names, addresses and numbers of a wave's people are erased so long after its sealing.
+ERASE_CONTACTS_AFTER_DAYS = env.int("ERASE_CONTACTS_AFTER_DAYS", 30)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 
 # -- Apps and pages --------------------------------------------------------------------
@@ -62,6 +68,10 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "pgtrigger",
+    "pghistory",
     "surveys",
     "scoring",
     "awards",
@@ -79,6 +89,9 @@ MIDDLEWARE = [
     "berakhlak.staff.Messages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "berakhlak.staff.SecondFactor",
+    "berakhlak.staff.LastSeen",
+    "berakhlak.history.RecordedRequests",
     "surveys.language.RespondentLanguage",
 ]
 ROOT_URLCONF = "berakhlak.urls"
@@ -105,6 +118,14 @@ LANGUAGES = [("id", _("Bahasa Indonesia")), ("en", _("Inggris"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
+
+# An upload is written where it will stay, not to /tmp, and no further than the limit.
+FILE_UPLOAD_TEMP_DIR = FILES_DIR
+FILE_UPLOAD_HANDLERS = [
+    "surveys.uploads.UploadLimit",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", "") or DATA_DIR / "static")
@@ -150,12 +171,21 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_ROUTES = {"surveys.tasks.seal_wave*": {"queue": "sealing"}}
+CELERY_TASK_ROUTES = {
+    "surveys.tasks.seal_wave*": {"queue": "sealing"},
+    "surveys.tasks.erase_due_contacts": {"queue": "sealing"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", min(4, os.cpu_count() or 1))
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = TIME_ZONE
+
+# -- History ---------------------------------------------------------------------------
+
+# surveys/models/history.py says what is recorded. A reference needs no index there:
+# nobody looks for the children of a parent of long ago.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # -- People who sign in ----------------------------------------------------------------
 
@@ -179,6 +209,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# A second factor: surveys/second_factor.py says who must have one.
+MFA_ADAPTER = "surveys.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Indeks BerAKHLAK"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # the address comes from an administrator
 # Compose puts one proxy in front; it alone writes X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0 if EMBEDDED else 1
 
@@ -206,6 +243,21 @@ SOCIALACCOUNT_PROVIDERS = {
 vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "berakhlak@localhost")
+HAS_EMAIL = not env.str("EMAIL_URL", "dummymail://").startswith("dummymail:")
+
+# -- Invitations and reminders ---------------------------------------------------------
+
+# Links in messages begin with this: whoever reads them is not on our page.
+SITE_URL = env.str("SITE_URL", "").rstrip("/") or (
+    f"http://localhost:{env.str('PORT', '') or '8000'}"
+    if EMBEDDED
+    else f"https://{ALLOWED_HOSTS[0]}"
+)
+EMAIL_PER_MINUTE = env.int("EMAIL_PER_MINUTE", 300)
+GATEWAY_PER_MINUTE = env.int("GATEWAY_PER_MINUTE", 60)
+SENDING_HOURS = env.str("SENDING_HOURS", "") or "07.00-20.00"
+# WhatsApp or SMS: a JSON object, or the name of a file with one (docs/operations.md).
+MESSAGE_GATEWAY = env.str("MESSAGE_GATEWAY", "")
 
 # -- API -------------------------------------------------------------------------------
 

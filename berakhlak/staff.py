@@ -6,13 +6,16 @@ user; so none can be written, and opening a form costs no more than it must.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 
 
 def asks_nobody(path: str) -> bool:
@@ -42,3 +45,53 @@ class SignedIn(ForStaff, AuthenticationMiddleware):
 
 class Messages(ForStaff, MessageMiddleware):
     """Django's messages."""
+
+
+# --- what a sign-in needs before it opens anything -----------------------------------
+
+NOT_FOR_STAFF = ("/survei/", "/bukti/", "/static/", "/api/token/", "/healthz")
+OPEN_PATHS = ("/akun/", *NOT_FOR_STAFF)
+SEEN_EVERY_SECONDS = 10 * 60
+
+
+class SecondFactor:
+    """Who must have a second factor gets nowhere before this session has shown it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(OPEN_PATHS):
+            return self.get_response(request)
+        from surveys import second_factor  # its models load only after the apps
+
+        user = request.user
+        if not user.is_authenticated:
+            return self.get_response(request)
+        if second_factor.was_shown(request, user) or not second_factor.must_have(user):
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            from berakhlak.api import refusal
+
+            return refusal(403, "permission_denied")
+        name = "second_factor_again" if second_factor.has_one(user) else "mfa_index"
+        onward = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(name)}?{onward}")
+
+
+class LastSeen:
+    """Notes every ten minutes that a sign-in is in use, for the list of devices."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        is_staff_page = not request.path_info.startswith(NOT_FOR_STAFF)
+        if is_staff_page and request.user.is_authenticated:
+            seen_at = request.session.get("seen_at", 0)
+            if time.time() - seen_at > SEEN_EVERY_SECONDS:
+                from allauth.usersessions.models import UserSession
+
+                UserSession.objects.create_from_request(request)
+                request.session["seen_at"] = int(time.time())
+        return self.get_response(request)

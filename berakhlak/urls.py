@@ -6,13 +6,22 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
+from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from oauth2_provider.views import TokenView
 
+from berakhlak import account
 from berakhlak.home import home
+from berakhlak.wrong_pages import failed, not_allowed, not_found
+from surveys.admin import history
 
 # One sign-in for all: the desk's own would know nothing of what allauth adds.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the documented way
+
+desk = admin.site.admin_view
+to_own_password = RedirectView.as_view(pattern_name="account_change_password")
+
+handler403, handler404, handler500 = not_allowed, not_found, failed
 
 
 def healthz(request: HttpRequest) -> HttpResponse:
@@ -28,7 +37,26 @@ urlpatterns = [
     path("", home, name="home"),
     path("", include("scoring.urls")),
     path("", include("awards.urls")),
+    path("akun/2fa/", account.security, name="mfa_index"),
+    path("akun/2fa/lagi/", account.again, name="second_factor_again"),
+    path("akun/2fa/lanjut/", account.onward, name="onward"),
+    path("akun/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),
+    path("akun/2fa/webauthn/", RedirectView.as_view(pattern_name="mfa_index")),
+    path("akun/2fa/", include("allauth.mfa.urls")),
+    path("akun/perangkat/", account.end_session, name="end_session"),
+    path(
+        "akun/undangan/<str:token>/",
+        account.accept_invitation,
+        name="staff_invitation",
+    ),
     path("akun/", include("allauth.account.urls")),
+    path("desk/password_change/", to_own_password),
+    path("desk/riwayat/", desk(history.changes), name="desk_history"),
+    path(
+        "desk/riwayat/<str:label>/<int:first>/",
+        desk(history.act),
+        name="desk_history_act",
+    ),
     path("desk/", admin.site.urls),
     path("api/v1/", include("berakhlak.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -22,10 +22,12 @@ from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
 from surveys.ballots import in_groups
 from surveys.models import Wave
 from surveys.permissions import COMPUTES, MANAGES, paths_of, touched, under
+from surveys.recorded import Kept, keep
 from surveys.steps import offer
 from surveys.views.desk import moment
 
 offer(*STEPS)
+keep(Kept("scoring.Release"))
 
 
 @admin.register(ScoringRun)
@@ -187,6 +189,7 @@ class SchemeAdmin(ScopedAdmin):
     empty_title = _("Belum ada metode")
     empty_text = _("Metode tersimpan saat pertama kali dipakai menghitung.")
     list_display = ("name", "code", "version", "digest_start")
+    list_filter = ("code",)
     search_fields = ("code", "name")
     search_help_text = _("Cari kode atau nama")
     fields = (("code", "version"), "name", "whole_digest", "content")
@@ -224,7 +227,10 @@ class PrivateReadingAdmin(ScopedAdmin):
     empty_text = _("Catatan ini terisi bila seseorang memakai score --private.")
     list_display = ("what", "operator", "reason", "at")
     list_display_links = None
+    list_filter = ("run__wave",)
     list_select_related = ("run__wave",)
+    search_fields = ("operator", "reason", "run__wave__code", "run__wave__name")
+    search_help_text = _("Cari operator, alasan, atau gelombang")
 
     def within(self, paths: list[str]) -> Q:
         return under(paths, "run__wave__root__path")

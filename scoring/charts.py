@@ -2,42 +2,24 @@
 
 Every chart stands in a table cell that spans the rows, a step as high as a row; the
 table says the same in words and numbers, so the picture is hidden from screen readers.
-The SVG carries no ``style``: our content policy would drop it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
-import vl_convert
-from django.core.cache import cache
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+
+from surveys.drawing import COLOUR, drawn
 
 ROW_HEIGHT = 44
 AXIS_HEIGHT = 24
 EDGE = 10
 """Room for half a tick label at either end of a score axis."""
-CACHED_SECONDS = 24 * 60 * 60
-
-TOKENS = {
-    "#E2D8C7": "line",
-    "#5F676B": "ink-3",
-    "#46525A": "ink-2",
-    "#17506F": "nila",
-    "#8F4A10": "soga",
-    "#4F8FB3": "interval",
-    "#3F83AA": "interval-tied",
-    "#857B6B": "edge",
-}
-"""Colours of the light theme, and the page's token that takes their place."""
-
-COLOUR = {name: colour for colour, name in TOKENS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,27 +214,4 @@ def _draw(
         )
         .configure_view(stroke=None)
     )
-    return _svg(chart.to_json(indent=None))
-
-
-def _svg(specification: str) -> SafeString:
-    """Drawn once for each specification: two readers of the same rows share it."""
-    key = "chart:" + hashlib.sha256(specification.encode()).hexdigest()
-    drawn: str | None = cache.get(key)
-    if drawn is None:
-        drawn = for_page(vl_convert.vegalite_to_svg(specification))
-        cache.set(key, drawn, CACHED_SECONDS)
-    # The SVG is the renderer's; words from our data were escaped by it.
-    return SafeString(drawn)
-
-
-def for_page(svg: str) -> str:
-    """The SVG with the page's colours and font, silent for screen readers.
-
-    >>> for_page('<svg><path role="x" fill="#17506F"/></svg>')
-    '<svg aria-hidden="true" focusable="false"><path fill="var(--nila)"/></svg>'
-    """
-    svg = re.sub(r' (?:aria-[a-z]+|role|font-family|class)="[^"]*"', "", svg)
-    for colour, token in TOKENS.items():
-        svg = svg.replace(f'"{colour}"', f'"var(--{token})"')
-    return svg.replace("<svg", '<svg aria-hidden="true" focusable="false"', 1)
+    return drawn(chart.to_json(indent=None))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models import User, Wave, WaveUnit
+from surveys.models.history import Recorded, record
 
 
 class Scheme(models.Model):
@@ -252,3 +253,6 @@ class PrivateReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator} {self.read_at:%d-%m-%Y}"
+
+
+record(Recorded(Release))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from surveys.document import Canonical, Document, canonical, digest_of
 from surveys.errors import SurveyError
-from surveys.models import Dimension, Instrument, Option, Question, Section
+from surveys.models import Dimension, Instrument, Question
 from surveys.sheet import (
     Kind,
     Sheet,
@@ -21,6 +21,7 @@ from surveys.sheet import (
     SheetQuestion,
     SheetSection,
 )
+from surveys.storing import write_rows
 
 
 class Outcome(Enum):
@@ -42,22 +43,25 @@ class Stored:
 @transaction.atomic
 def store_instrument(*, document: Document, publish: bool = True) -> Stored:
     """Store a proofread document; a draft of that version is replaced."""
-    form = canonical(document)
+    digest = digest_of(canonical(document))
     instrument = (
-        Instrument.objects.select_for_update()
+        Instrument.objects.select_for_update(of=("self",))
         .filter(code=document.code, version=document.version)
         .first()
     )
     if instrument and instrument.status == Instrument.Status.PUBLISHED:
-        if instrument.digest != digest_of(form):
+        if instrument.digest != digest:
             raise SurveyError(
                 _("%(code)s versi %(version)d sudah terbit; naikkan versinya.")
                 % {"code": instrument.code, "version": instrument.version}
             )
         return Stored(instrument, Outcome.UNCHANGED)
     outcome = Outcome.UNCHANGED
-    if instrument is None or digest_of(document_of(instrument)) != digest_of(form):
-        instrument = _store(form, instrument)
+    if instrument is None or digest_of(document_of(instrument)) != digest:
+        instrument = instrument or Instrument(
+            code=document.code, version=document.version
+        )
+        write_draft(instrument=instrument, document=document)
         outcome = Outcome.STORED
     if publish:
         publish_instrument(instrument=instrument)
@@ -77,70 +81,14 @@ def publish_instrument(*, instrument: Instrument) -> Instrument:
     return instrument
 
 
-def _store(form: Canonical, draft: Instrument | None) -> Instrument:
-    instrument = draft or Instrument(code=form["code"], version=form["version"])
-    instrument.title = form["title"]
-    instrument.note = form["note"]
-    instrument.languages = form["languages"]
+def write_draft(*, instrument: Instrument, document: Document, by: str = "") -> None:
+    """Make a locked or new draft say what the document says; ``by`` is who asked."""
+    form = document.model_dump()
+    for name in ("title", "note", "languages", "scales"):
+        setattr(instrument, name, form[name])
+    instrument.edited_at, instrument.edited_by = timezone.now(), by
     instrument.save()
-    instrument.questions.all().delete()
-    instrument.sections.all().delete()
-    instrument.dimensions.all().delete()
-    dimensions = {
-        part["code"]: Dimension.objects.create(
-            instrument=instrument, position=position, **part
-        )
-        for position, part in enumerate(form["dimensions"], 1)
-    }
-    position = 0
-    for number, part in enumerate(form["sections"], 1):
-        section = Section.objects.create(
-            instrument=instrument,
-            position=number,
-            code=part["code"],
-            title=part["title"],
-            intro=part["intro"],
-            dimension=dimensions.get(part["dimension"]),
-        )
-        for question in part["questions"]:
-            position += 1
-            _store_question(section, position, question, dimensions)
-    return instrument
-
-
-def _store_question(
-    section: Section,
-    position: int,
-    part: Canonical,
-    dimensions: dict[str, Dimension],
-) -> None:
-    question = Question.objects.create(
-        instrument=section.instrument,
-        section=section,
-        position=position,
-        code=part["code"],
-        kind=part["kind"],
-        label=part["label"],
-        dimension=dimensions.get(part["dimension"]),
-        is_reversed=part["reversed"],
-        is_required=part["required"],
-        picks=part["picks"],
-        minimum=part["minimum"],
-        maximum=part["maximum"],
-    )
-    Option.objects.bulk_create(
-        Option(
-            question=question,
-            position=number,
-            code=option["code"],
-            label=option["label"],
-            value=option["value"],
-            is_missing=option["missing"],
-            dimension=dimensions.get(option["dimension"]),
-            polarity=option["polarity"],
-        )
-        for number, option in enumerate(part["options"], 1)
-    )
+    write_rows(instrument=instrument, document=document)
 
 
 def _code(dimension: Dimension | None) -> str | None:
@@ -195,6 +143,23 @@ def _question_part(question: Question) -> Canonical:
             for option in question.options.all()
         ],
     }
+
+
+def draft_of(instrument: Instrument) -> Document:
+    """The document as its author left it: with its scales, and nothing spelled out."""
+    scales = dict(instrument.questions.values_list("code", "scale"))
+    form = document_of(instrument)
+    for section in form["sections"]:
+        for part in section["questions"]:
+            part["scale"] = scales[part["code"]] or None
+            if part["scale"]:
+                part["options"] = []
+            if part["kind"] != "number":
+                part["minimum"] = part["maximum"] = None
+            is_inherited = part["dimension"] == section["dimension"]
+            if part["kind"] == "rating" and is_inherited:
+                part["dimension"] = None
+    return Document.model_validate({**form, "scales": instrument.scales})
 
 
 def is_intact(instrument: Instrument) -> bool:

@@ -34,7 +34,7 @@ class BadBallot(ValueError):
 
 def mac(secret: bytes, label: str, data: bytes) -> bytes:
     """A key or value for one purpose: HMAC-SHA-256(secret, label ‖ 0x00 ‖ data)."""
-    return hmac.new(secret, label.encode() + b"\0" + data, hashlib.sha256).digest()
+    return hmac.digest(secret, label.encode() + b"\0" + data, "sha256")
 
 
 def base32(data: bytes, length: int) -> str:

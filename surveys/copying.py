@@ -1,4 +1,4 @@
-"""COPY into the database: registers and answers gathered elsewhere.
+"""COPY into the database, and answers gathered elsewhere; ``incoming`` has registers.
 
 Each load streams into a temporary table, is checked there as a whole, and then moves
 by INSERT … SELECT. All of it happens inside the caller's transaction.
@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connection
 
@@ -18,103 +18,6 @@ from surveys.models import Wave
 
 Value = str | int | float | None
 Item = TypeVar("Item")
-
-CREATE_PEOPLE = """
-CREATE TEMPORARY TABLE incoming_person (
-    line integer, person_key text, unit_id bigint, strata jsonb,
-    name text, email text, phone text, id uuid, code_hash text
-)
-"""
-COPY_PEOPLE = "COPY pg_temp.incoming_person FROM STDIN"
-ANALYZE_PEOPLE = "ANALYZE pg_temp.incoming_person"
-DROP_PEOPLE = "DROP TABLE pg_temp.incoming_person"
-
-REPEATED_PEOPLE = """
-SELECT line FROM (
-    SELECT line, row_number() OVER (PARTITION BY person_key ORDER BY line) AS nth
-    FROM pg_temp.incoming_person
-) AS numbered
-WHERE nth > 1 ORDER BY line
-"""
-
-COMPARE_PEOPLE = """
-SELECT
-    count(*) FILTER (WHERE contact.participant_id IS NULL),
-    count(*) FILTER (
-        WHERE (person.unit_id, person.strata)
-              IS DISTINCT FROM (incoming.unit_id, incoming.strata)
-          AND contact.participant_id IS NOT NULL),
-    count(*) FILTER (
-        WHERE (contact.name, contact.email, contact.phone)
-              IS DISTINCT FROM (incoming.name, incoming.email, incoming.phone)
-          AND (person.unit_id, person.strata)
-              IS NOT DISTINCT FROM (incoming.unit_id, incoming.strata)
-          AND contact.participant_id IS NOT NULL),
-    count(*)
-FROM pg_temp.incoming_person AS incoming
-LEFT JOIN surveys_contact AS contact
-    ON contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
-LEFT JOIN surveys_participant AS person ON person.id = contact.participant_id
-"""
-
-OUTSIDE_FRAME = """
-SELECT incoming.line
-FROM pg_temp.incoming_person AS incoming
-WHERE NOT EXISTS (
-    SELECT FROM surveys_contact AS contact
-    WHERE contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
-) AND NOT EXISTS (
-    SELECT FROM surveys_frame AS frame
-    JOIN surveys_waveunit AS unit ON unit.id = frame.unit_id
-    WHERE frame.wave_id = %(wave)s AND unit.unit_id = incoming.unit_id
-      AND frame.strata = incoming.strata
-)
-ORDER BY incoming.line
-"""
-
-MOVE_PEOPLE = """
-UPDATE surveys_participant AS person
-SET unit_id = incoming.unit_id, strata = incoming.strata
-FROM pg_temp.incoming_person AS incoming
-JOIN surveys_contact AS contact
-    ON contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
-WHERE person.id = contact.participant_id
-  AND (person.unit_id, person.strata)
-      IS DISTINCT FROM (incoming.unit_id, incoming.strata)
-"""
-
-UPDATE_CONTACTS = """
-UPDATE surveys_contact AS contact
-SET name = incoming.name, email = incoming.email, phone = incoming.phone
-FROM pg_temp.incoming_person AS incoming
-WHERE contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
-  AND (contact.name, contact.email, contact.phone)
-      IS DISTINCT FROM (incoming.name, incoming.email, incoming.phone)
-"""
-
-ADD_PEOPLE = """
-WITH fresh AS (
-    SELECT incoming.* FROM pg_temp.incoming_person AS incoming
-    WHERE NOT EXISTS (
-        SELECT FROM surveys_contact AS contact
-        WHERE contact.wave_id = %(wave)s
-          AND contact.person_key = incoming.person_key
-    )
-), added AS (
-    INSERT INTO surveys_participant
-        (id, wave_id, unit_id, strata, cell_id, edition, code_hash, state, has_left)
-    SELECT fresh.id, %(wave)s, fresh.unit_id, fresh.strata, frame.cell_id,
-           1, fresh.code_hash, 'invited', false
-    FROM fresh
-    LEFT JOIN surveys_waveunit AS unit
-        ON unit.wave_id = %(wave)s AND unit.unit_id = fresh.unit_id
-    LEFT JOIN surveys_frame AS frame
-        ON frame.unit_id = unit.id AND frame.strata = fresh.strata
-)
-INSERT INTO surveys_contact (participant_id, wave_id, person_key, name, email, phone)
-SELECT fresh.id, %(wave)s, fresh.person_key, fresh.name, fresh.email, fresh.phone
-FROM fresh
-"""
 
 CREATE_ANSWERS = """
 CREATE TEMPORARY TABLE incoming_answer (
@@ -180,7 +83,8 @@ class RowStream(io.RawIOBase):
         return block[:cut]
 
 
-def _copy(sql: str, rows: Iterable[Sequence[object]]) -> None:
+def copy_in(sql: str, rows: Iterable[Sequence[object]]) -> None:
+    """Send rows to a COPY … FROM STDIN; what fails in making them is raised here."""
     stream = RowStream(rows)
     with connection.cursor() as cursor:
         cursor.copy_expert(sql, stream, 1 << 16)
@@ -188,70 +92,34 @@ def _copy(sql: str, rows: Iterable[Sequence[object]]) -> None:
         raise stream.failure
 
 
-def _execute(sql: str, wave: Wave | None = None) -> int:
+def execute(sql: str, wave: Wave | None = None) -> int:
+    """Run a statement that may ask for ``%(wave)s``; how many rows it met."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"wave": wave.pk} if wave else None)
         return int(cursor.rowcount)
 
 
-def _fetch(sql: str, wave: Wave | None = None) -> list[tuple[int, ...]]:
+def fetch(sql: str, wave: Wave | None = None) -> list[tuple[Any, ...]]:
+    """The rows of a query that may ask for ``%(wave)s``."""
     with connection.cursor() as cursor:
         cursor.execute(sql, {"wave": wave.pk} if wave else None)
         return list(cursor.fetchall())
 
 
 @contextmanager
-def staged_people(rows: Iterable[Sequence[object]]) -> Iterator[None]:
-    """Hold these people for the block: line, person key, unit, strata as JSON, name,
-    e-mail, phone, and the id and code hash they get if they are new."""
-    _execute(CREATE_PEOPLE)
-    _copy(COPY_PEOPLE, rows)
-    _execute(ANALYZE_PEOPLE)
-    yield
-    _execute(DROP_PEOPLE)
-
-
-def repeated_people() -> list[int]:
-    """Lines whose person key stands on an earlier line already."""
-    return [line for (line,) in _fetch(REPEATED_PEOPLE)]
-
-
-def people_outside_frame(wave: Wave) -> list[int]:
-    """Lines of new people whose unit and strata the frame does not know."""
-    return [line for (line,) in _fetch(OUTSIDE_FRAME, wave)]
-
-
-def compare_people(wave: Wave) -> tuple[int, int, int, int]:
-    """How many are new, stand elsewhere, differ in contact only; and all of them."""
-    n_new, n_elsewhere, n_contact, n_all = _fetch(COMPARE_PEOPLE, wave)[0]
-    return n_new, n_elsewhere, n_contact, n_all
-
-
-def move_people(wave: Wave) -> None:
-    """Give known people the unit and strata of the file; only for a draft."""
-    _execute(MOVE_PEOPLE, wave)
-
-
-def add_people(wave: Wave) -> None:
-    """Update the contacts of known people and add the new ones."""
-    _execute(UPDATE_CONTACTS, wave)
-    _execute(ADD_PEOPLE, wave)
-
-
-@contextmanager
 def staged_answers(rows: Iterable[Sequence[object]]) -> Iterator[None]:
     """Hold these answers for the block: unit of the wave, strata as JSON, the sheet as
     an array, weight, seconds as an array."""
-    _execute(CREATE_ANSWERS)
-    _copy(COPY_ANSWERS, rows)
-    _execute(ANALYZE_ANSWERS)
+    execute(CREATE_ANSWERS)
+    copy_in(COPY_ANSWERS, rows)
+    execute(ANALYZE_ANSWERS)
     yield
-    _execute(DROP_ANSWERS)
+    execute(DROP_ANSWERS)
 
 
 def move_answers(wave: Wave) -> int:
     """Move the staged answers into the wave's box; returns how many went in."""
-    return _execute(MOVE_ANSWERS, wave)
+    return execute(MOVE_ANSWERS, wave)
 
 
 def batched(items: Iterable[Item], size: int) -> Iterator[list[Item]]:
@@ -265,4 +133,4 @@ def copy_rows(
     table: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:
     """COPY rows into a table of ours; names come from code, never from input."""
-    _copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)
+    copy_in(f"COPY {table} ({', '.join(columns)}) FROM STDIN", rows)

@@ -12,9 +12,13 @@ from surveys.models import Wave
 # Not by the ORM: it would fetch every person, and delete where the app has no right to,
 # in tables that hold nothing of a draft.
 FORGET = (
+    "DELETE FROM surveys_job WHERE wave_id = %s",
     "DELETE FROM surveys_contact WHERE wave_id = %s",
     "DELETE FROM surveys_participant WHERE wave_id = %s",
     "DELETE FROM surveys_stratifier WHERE wave_id = %s",
+    "DELETE FROM surveys_batchunit WHERE wave_id = %s",
+    "DELETE FROM surveys_batch WHERE wave_id = %s",
+    "DELETE FROM surveys_mailing WHERE wave_id = %s",
     "DELETE FROM surveys_wave WHERE id = %s",
 )
 

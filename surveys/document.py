@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -77,7 +77,7 @@ class SectionPart(Part):
     title: Text
     intro: Text = {}
     dimension: str | None = None
-    questions: list[QuestionPart] = Field(min_length=1)
+    questions: list[QuestionPart] = []
 
 
 class DimensionPart(Part):
@@ -89,7 +89,7 @@ class DimensionPart(Part):
 
 
 class Document(Part):
-    """A whole questionnaire of one version."""
+    """A whole questionnaire of one version; a draft may still have gaps."""
 
     code: Code
     version: Annotated[int, Field(ge=1, le=1_000_000)]
@@ -98,13 +98,35 @@ class Document(Part):
     note: Text = {}
     scales: dict[str, list[OptionPart]] = {}
     dimensions: list[DimensionPart] = []
-    sections: list[SectionPart] = Field(min_length=1)
+    sections: list[SectionPart] = []
+
+    @property
+    def questions(self) -> list[QuestionPart]:
+        """All of them, in order."""
+        return [question for part in self.sections for question in part.questions]
 
     def options_of(self, question: QuestionPart) -> list[OptionPart]:
         """Its own options, or those of the scale it names."""
         if question.scale is None:
             return question.options
         return self.scales.get(question.scale, [])
+
+
+TEXT_KEYS = {"title", "note", "intro", "label", "name", "definition"}
+
+
+def texts_in(part: object, path: str = "") -> Iterator[tuple[dict[str, str], str]]:
+    """Every text of a dumped document, with its path."""
+    if isinstance(part, list):
+        for i, item in enumerate(part):
+            yield from texts_in(item, f"{path}[{i}]")
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            where = f"{path}.{key}".removeprefix(".")
+            if key in TEXT_KEYS and isinstance(item, dict):
+                yield item, where
+            else:
+                yield from texts_in(item, where)
 
 
 Canonical = dict[str, Any]
@@ -131,14 +153,19 @@ def canonical(document: Document) -> Canonical:
 def _canonical_question(
     document: Document, section: SectionPart, question: QuestionPart
 ) -> Canonical:
-    inherited = section.dimension if question.kind == "rating" else None
     return {
         **question.model_dump(exclude={"scale", "options"}),
-        "dimension": question.dimension or inherited,
+        "dimension": dimension_of(section, question),
         "minimum": question.minimum or 0,
         "maximum": question.maximum or 0,
         "options": [option.model_dump() for option in document.options_of(question)],
     }
+
+
+def dimension_of(section: SectionPart, question: QuestionPart) -> str | None:
+    """What a question measures: its own dimension, for ratings else the section's."""
+    inherited = section.dimension if question.kind == "rating" else None
+    return question.dimension or inherited
 
 
 def digest_of(document: Mapping[str, Any]) -> str:

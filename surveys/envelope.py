@@ -21,6 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from surveys.ballots import Issued, mac, row_key
 from surveys.sheet import Sheet
 
+_VERSION = b"\x01"
+"""First byte; another layout gets another one, and both are read while waves run."""
+
 _NONCE = 12
 _LENGTH = struct.Struct(">I")
 _PLACE = struct.Struct(">QQ16s")
@@ -55,16 +58,23 @@ def room_in(sheet: Sheet) -> int:
 
 def close(secret: bytes, place: bytes, content: Content, room: int) -> bytes:
     """The envelope; one that needs more than ``room`` takes a multiple of it."""
-    packed = zlib.compress(json.dumps(_as_list(content)).encode())
+    text = json.dumps(_as_list(content), ensure_ascii=False)
+    packed = zlib.compress(text.encode())
     body = _LENGTH.pack(len(packed)) + packed
     body += bytes(-len(body) % room)
     nonce = secrets.token_bytes(_NONCE)
-    return nonce + _cipher(secret).encrypt(nonce, body, place)
+    return _VERSION + nonce + _cipher(secret).encrypt(nonce, body, place)
 
 
 def unseal(secret: bytes, place: bytes, envelope: bytes) -> Content:
     """What was closed in; Tampered if it was not closed for this place."""
-    nonce, closed = envelope[:_NONCE], envelope[_NONCE:]
+    version, nonce, closed = (
+        envelope[:1],
+        envelope[1 : 1 + _NONCE],
+        envelope[1 + _NONCE :],
+    )
+    if version != _VERSION:
+        raise Tampered
     try:
         body = _cipher(secret).decrypt(nonce, closed, place)
     except (InvalidTag, ValueError) as error:

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from surveys.document import LARGEST
+from surveys.masking import mask
 from surveys.sheet import Kind, Sheet, SheetOption, SheetQuestion, Text
 from surveys.shown_order import shown_order
 
@@ -164,6 +165,12 @@ def reason_in_words(reason: str, question: SheetQuestion) -> str:
         return ngettext(
             "Pilih paling banyak %(k)d.", "Pilih paling banyak %(k)d.", k
         ) % {"k": k}
+    if reason == "names":
+        return _(
+            "Tulisan ini tampaknya memuat nomor telepon, NIP, atau alamat surel. "
+            "Bagian itu disamarkan sebelum dibaca siapa pun; lebih aman bila Anda "
+            "hapus."
+        )
     return _("Pilihan ini tidak ada pada pertanyaan. Pilih lagi.")
 
 
@@ -177,6 +184,12 @@ def left_out(sheet: Sheet, answers: Sequence[int]) -> set[str]:
         for question in sheet.questions
         if 0 in answers[question.slot : question.slot + question.n_slots]
     }
+
+
+def naming(sheet: Sheet, typed: Typed) -> dict[str, str]:
+    """The comments of which a part will be masked, each with its reason."""
+    texts = {q.code: typed.texts.get(q.code, "") for q in sheet.comment_questions}
+    return {code: "names" for code, text in texts.items() if mask(text) != text}
 
 
 # -- What is read ----------------------------------------------------------------------

@@ -2,35 +2,70 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from surveys.cells import Key, Merging, merge, parent_of
-from surveys.models import Cell, Frame, Stratifier, UnitKerja, Wave, WaveUnit
+from surveys.errors import SurveyError
+from surveys.models import (
+    BatchUnit,
+    Cell,
+    Frame,
+    Participant,
+    Stratifier,
+    Wave,
+    WaveUnit,
+)
+from surveys.unitsonday import units_on
+
+ATTACH_CELLS = """
+UPDATE surveys_participant AS person
+SET cell_id = frame.cell_id
+FROM surveys_frame AS frame
+JOIN surveys_waveunit AS unit ON unit.id = frame.unit_id
+WHERE person.wave_id = %(wave)s AND frame.wave_id = %(wave)s
+  AND unit.unit_id = person.unit_id AND frame.strata = person.strata
+"""
 
 
 @transaction.atomic
 def freeze_tree(*, wave: Wave) -> dict[str, WaveUnit]:
     """Copy the units of the reference date; returns them by path."""
-    frozen: dict[str, WaveUnit] = {}
-    units = UnitKerja.objects.in_subtree(wave.root).on(wave.reference_date)
-    above = wave.root.path[: -len(wave.root.code) - 1]
-    for unit in units.order_by("path"):
-        path = unit.path.removeprefix(above)
-        frozen[path] = WaveUnit.objects.create(
-            wave=wave,
-            unit=unit,
-            code=unit.code,
-            name=unit.name,
-            acronym=unit.acronym,
-            level=unit.level,
-            kind=unit.kind,
-            parent=frozen.get(parent_of(path)),
-            path=path,
-        )
+    frozen = planned_tree(wave)
+    tops = dict(BatchUnit.objects.filter(wave=wave).values_list("unit", "batch"))
+    levels: dict[int, list[WaveUnit]] = defaultdict(list)
+    for path, unit in frozen.items():
+        levels[unit.depth].append(unit)
+        above = frozen.get(parent_of(path))
+        inherited = above.batch_id if above else None
+        unit.batch_id = tops.get(unit.unit_id or 0) or inherited
+    for depth in sorted(levels):
+        for unit in levels[depth]:
+            unit.parent = frozen.get(parent_of(unit.path))
+        WaveUnit.objects.bulk_create(levels[depth], batch_size=5000)
     return frozen
+
+
+def planned_tree(wave: Wave) -> dict[str, WaveUnit]:
+    """What ``freeze_tree`` would write, by path, parents first; nothing is written."""
+    planned = (
+        WaveUnit(
+            wave=wave,
+            unit=each.unit,
+            code=each.unit.code,
+            name=each.name,
+            acronym=each.acronym,
+            level=each.level,
+            kind=each.kind,
+            path=each.path,
+        )
+        for each in units_on(root=wave.root, day=wave.reference_date)
+    )
+    return {unit.path: unit for unit in planned}
 
 
 @transaction.atomic
@@ -81,7 +116,7 @@ def ensure_groups(*, wave: Wave, merging: Merging, units: dict[str, WaveUnit]) -
         units[path] = WaveUnit.objects.create(
             wave=wave,
             code=f"{parent.code}+",
-            name=_("Unit kecil di %(parent)s, digabung") % {"parent": parent},
+            name=group_name(parent),
             level=_level_below(parent, units.values()),
             kind=parent.kind,
             parent=parent,
@@ -93,6 +128,11 @@ def ensure_groups(*, wave: Wave, merging: Merging, units: dict[str, WaveUnit]) -
         if unit.group_id != units[group].id:
             unit.group = units[group]
             unit.save(update_fields=("group",))
+
+
+def group_name(parent: WaveUnit) -> str:
+    """What the group of small siblings below this unit is called."""
+    return _("Unit kecil di %(parent)s, digabung") % {"parent": parent}
 
 
 def _level_below(parent: WaveUnit, units: Iterable[WaveUnit]) -> str:
@@ -117,3 +157,43 @@ def strata_key(
 ) -> tuple[str, ...]:
     """Categories in the order in which they are kept."""
     return tuple(strata[s.code] for s in stratifiers)
+
+
+def freeze_register(wave: Wave) -> None:
+    """Cells and frame of the people registered now, each of whom gets their cell."""
+    frozen = wave.units.values_list("unit_id", "path")
+    people = registered_people(wave, {unit or 0: path for unit, path in frozen})
+    if not people:
+        raise SurveyError(_("Daftar pegawai gelombang ini masih kosong."))
+    build_cells(wave=wave, people=people, known=True)
+    with connection.cursor() as cursor:
+        cursor.execute(ATTACH_CELLS, {"wave": wave.pk})
+    small = too_small(wave=wave)
+    if small:
+        names = ", ".join(f"{cell.unit} ({cell.n_registered})" for cell in small[:5])
+        raise SurveyError(
+            _("Kelompok di bawah %(least)d pegawai tidak dapat digabung: %(names)s.")
+            % {"least": wave.min_cell, "names": names}
+        )
+
+
+def registered_people(wave: Wave, paths: Mapping[int, str]) -> dict[Key, int]:
+    """People of the register by unit path and categories, leavers left out.
+
+    ``paths`` leads from the live units to those of the wave's tree.
+    """
+    stratifiers = list(wave.stratifiers.all())
+    rows = (
+        Participant.objects.filter(wave=wave, has_left=False)
+        .values_list("unit_id", "strata")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
+    people: dict[Key, int] = {}
+    for unit_id, strata, n in rows:
+        if unit_id not in paths:
+            raise SurveyError(
+                _("%(n)d pegawai tercatat di unit di luar pohon gelombang.") % {"n": n}
+            )
+        people[paths[unit_id], strata_key(stratifiers, strata)] = n
+    return people

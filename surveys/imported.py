@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from surveys import copying
 from surveys.authoring import sheet_of
 from surveys.cells import Key
-from surveys.csvfile import CsvFile, Progress, Report, Row, open_csv
+from surveys.csvfile import Progress, Report, Row, TableFile, open_table
 from surveys.errors import SurveyError, WrongState
 from surveys.frames import build_cells
 from surveys.mapping import ExtrasReader, ResponseMap, SheetReader
@@ -58,7 +58,7 @@ def load_frame(
     """Count the people of a wave by unit and strata, and merge its cells from them."""
     wave = _imported_and_open(wave)
     problems: list[Problem] = []
-    with open_csv(path) as file:
+    with open_table(path) as file:
         columns = strata_columns(
             wave=wave, file=file, fixed=FRAME_COLUMNS, asked=strata
         )
@@ -93,7 +93,7 @@ def _imported_and_open(wave: Wave) -> Wave:
 
 
 def _count_frame(
-    wave: Wave, file: CsvFile, reader: StrataReader, report: Report
+    wave: Wave, file: TableFile, reader: StrataReader, report: Report
 ) -> dict[Key, int]:
     paths = dict(wave.units.filter(is_group=False).values_list("code", "path"))
     people: dict[Key, int] = {}
@@ -152,7 +152,7 @@ def load_responses(
             _("Gelombang %(code)s sudah berisi jawaban; tidak dimuat lagi.")
             % {"code": wave.code}
         )
-    with open_csv(path) as file, Rejects(rejects) as rejected:
+    with open_table(path) as file, Rejects(rejects) as rejected:
         responses = _Responses(wave, file, mapping, rejected)
         with copying.staged_answers(responses.rows(progress)):
             if rejected.n_rows and not allow_rejects:
@@ -230,7 +230,7 @@ class _Responses:
     """The file's rows, checked, as the staging table takes them; counted by key."""
 
     def __init__(
-        self, wave: Wave, file: CsvFile, mapping: ResponseMap, rejected: Rejects
+        self, wave: Wave, file: TableFile, mapping: ResponseMap, rejected: Rejects
     ) -> None:
         file.require([mapping.unit.column])
         self.file, self.mapping, self.rejected = file, mapping, rejected

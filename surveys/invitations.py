@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from surveys import ballots, wave_secret
+from surveys.erased import ERASED
 from surveys.errors import SurveyError
 from surveys.models import Contact, LinkPrinting, Participant, Wave
 
@@ -67,6 +68,7 @@ def links_of(wave: Wave) -> Iterator[dict[str, str]]:
     secret = wave_secret.read(wave)
     contacts = (
         Contact.objects.filter(wave=wave, participant__has_left=False)
+        .exclude(person_key__startswith=ERASED)
         .select_related("participant__unit")
         .order_by("participant__unit__code", "person_key")
     )
@@ -84,11 +86,14 @@ def links_of(wave: Wave) -> Iterator[dict[str, str]]:
         }
 
 
-def record_printing(*, wave: Wave, operator: str, reason: str) -> LinkPrinting:
-    """Who writes out all links, and why; both must be said, before it happens."""
+def record_printing(
+    *, wave: Wave, operator: str, reason: str, n_links: int | None = None
+) -> LinkPrinting:
+    """Who writes out links in bulk, and why; both must be said, before it happens."""
     if not operator.strip() or not reason.strip():
         raise SurveyError(_("Sebutkan siapa yang mencetak dan untuk apa."))
-    n_links = Contact.objects.filter(wave=wave, participant__has_left=False).count()
+    if n_links is None:
+        n_links = Contact.objects.filter(wave=wave, participant__has_left=False).count()
     return LinkPrinting.objects.create(
         wave=wave, operator=operator, reason=reason, n_links=n_links
     )

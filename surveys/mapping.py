@@ -15,7 +15,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from surveys.csvfile import CsvFile, Report, Row
+from surveys.csvfile import Report, Row, TableFile
 from surveys.document import LARGEST, Part
 from surveys.problems import InputError, Problem
 from surveys.proofreading import read_yaml, validated
@@ -70,7 +70,7 @@ class _Source:
 class SheetReader:
     """Reads the sheet of each row; constant memory, one look-up for each slot."""
 
-    def __init__(self, file: CsvFile, sheet: Sheet, mapping: ResponseMap) -> None:
+    def __init__(self, file: TableFile, sheet: Sheet, mapping: ResponseMap) -> None:
         _demand_known(sheet, mapping)
         self._width = sheet.width
         self._sources: list[_Source] = []
@@ -181,7 +181,7 @@ def _as_integer(text: str) -> str:
 class ExtrasReader:
     """Reads weight and seconds where the file has them."""
 
-    def __init__(self, file: CsvFile, mapping: ResponseMap) -> None:
+    def __init__(self, file: TableFile, mapping: ResponseMap) -> None:
         weight = [mapping.weight] if mapping.weight else []
         file.require((*weight, *mapping.seconds))
         default = [] if weight or "weight" not in file else ["weight"]

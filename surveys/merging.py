@@ -15,6 +15,14 @@ ANSWERS_PER_CELL = """
 SELECT cell_id, count(*) FROM {table} WHERE wave_id = %s GROUP BY cell_id
 """
 
+FOLLOW_HOME = """
+UPDATE surveys_cell AS cell SET merged_into_id = home.merged_into_id
+FROM surveys_cell AS home
+WHERE cell.wave_id = %s AND home.id = cell.merged_into_id
+  AND home.merged_into_id IS NOT NULL
+"""
+"""A home that has itself found a home since takes those it held with it."""
+
 FOLLOW_MERGED_CELLS = """
 UPDATE surveys_answer AS answer SET cell_id = cell.merged_into_id
 FROM surveys_cell AS cell
@@ -23,18 +31,23 @@ WHERE answer.wave_id = %s AND cell.id = answer.cell_id
 """
 
 
-def merge_cells(wave: Wave) -> None:
-    """Merge on, in the frozen order; ballots keep their cell, which leads further."""
+def merge_cells(wave: Wave, received: Mapping[int, int] | None = None) -> None:
+    """Merge on, in the frozen order; ballots keep their cell, which leads further.
+
+    ``received``: answers of each cell that stands for itself, where fewer are to be
+    sealed than lie in the box. Ballots of a cell of nowhere are left to the next step.
+    """
     cells = list(wave.cells.filter(merged_into=None).select_related("unit"))
     codes = list(wave.stratifiers.values_list("code", flat=True))
-    received = _answers_per_cell(wave)
-    if received.keys() - {cell.pk for cell in cells}:
+    received = _answers_per_cell(wave) if received is None else received
+    if not wave.is_online and received.keys() - {cell.pk for cell in cells}:
         raise SealingBroken("Ada jawaban dengan sel yang tidak dikenal.")
     finest = {_key_of(cell, codes): cell for cell in cells}
     counts = {key: received.get(cell.pk, 0) for key, cell in finest.items()}
     _write_merging(wave, codes, finest, counts)
-    if not wave.is_online:
-        with connection.cursor() as cursor:
+    with connection.cursor() as cursor:
+        cursor.execute(FOLLOW_HOME, (wave.pk,))
+        if not wave.is_online:
             cursor.execute(FOLLOW_MERGED_CELLS, (wave.pk,))
 
 

@@ -9,14 +9,17 @@ from uuid import UUID
 
 from django.db import OperationalError, connection
 from django.db.backends.utils import CursorWrapper
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from psycopg2.errors import LockNotAvailable
+from psycopg2.errors import DeadlockDetected, LockNotAvailable
 
 from surveys import ballots, envelope, merkle, wave_secret
 from surveys.authoring import sheet_of
 from surveys.copying import batched, copy_rows
+from surveys.deliveries import forget_deliveries
 from surveys.errors import SealingBroken, SealingWaits
+from surveys.merging import merge_cells
 from surveys.models import Answer, Ballot, Participant, Receipt, Wave
 from surveys.progress import count_arrivals
 
@@ -80,12 +83,25 @@ EXPECT_RECEIPTS = """
 CREATE TEMPORARY TABLE expected_receipt (serial uuid, leaf bytea) ON COMMIT DROP
 """
 
+ONLY_OPENED = """
+DELETE FROM expected_receipt AS receipt
+WHERE serial = ANY(%(tampered)s::uuid[]) OR NOT EXISTS (
+    SELECT FROM surveys_ballot AS ballot
+    JOIN surveys_cell AS cell ON cell.id = ballot.cell_id
+    WHERE ballot.serial = receipt.serial
+      AND ballot.wave_id = %(wave)s AND cell.wave_id = %(wave)s
+)
+"""
+
+OPENED_PER_CELL = """
+SELECT coalesce(cell.merged_into_id, cell.id), count(*)
+FROM opened_ballot JOIN surveys_cell AS cell ON cell.id = opened_ballot.cell_id
+GROUP BY 1
+"""
+
 MOVE_RECEIPTS = """
 INSERT INTO surveys_receipt (wave_id, leaf)
-SELECT %(wave)s, leaf
-FROM expected_receipt JOIN surveys_ballot AS ballot USING (serial)
-WHERE ballot.wave_id = %(wave)s
-ORDER BY leaf
+SELECT %(wave)s, leaf FROM expected_receipt ORDER BY leaf
 """
 
 EMPTY_BOX = """
@@ -128,43 +144,61 @@ def move_answers(wave: Wave) -> None:
         "zone": str(timezone.get_default_timezone()),
     }
     n_ballots = Ballot.objects.filter(wave=wave).count()
+    wave.n_answers = 0
     with connection.cursor() as cursor:
-        _hold_box(cursor)
         if not wave.secret_lost:
-            _open_envelopes(cursor, wave)
+            wave.n_answers = _open_envelopes(cursor, wave)
+            _leave_out(cursor, wave, n_ballots - wave.n_answers)
             cursor.execute(MOVE_ANSWERS, names)
             cursor.execute(MOVE_COMMENTS, names)
-            _expect_receipts(cursor, wave)
             cursor.execute(MOVE_RECEIPTS, names)
-            _check_counts(wave, n_ballots)
-        cursor.execute(EMPTY_BOX, names)
+            _check_counts(wave)
+        _empty_box(cursor, names)
         cursor.execute(FORGET_PEOPLE, names)
+        forget_deliveries(wave)
         cursor.execute(COARSEN_ARRIVALS, names)
-    wave.n_answers = 0 if wave.secret_lost else n_ballots
     wave.n_unreadable = n_ballots - wave.n_answers
     wave.save(update_fields=("n_answers", "n_unreadable"))
 
 
-def _open_envelopes(cursor: CursorWrapper, wave: Wave) -> None:
-    """Every answer of the wave in a table of this transaction, in no order of time."""
-    cursor.execute(OPEN_ENVELOPES)
+def _open_envelopes(cursor: CursorWrapper, wave: Wave) -> int:
+    """Answers of people on the register, in no order of time; returns how many.
+
+    Ballots of nobody, of a cell of nowhere or with an envelope that does not open stay
+    outside, and so do their receipts.
+    """
     secret = wave_secret.read(wave)
-    box = Ballot.objects.filter(wave=wave).order_by("?")
-    rows = box.values_list("serial", "cell_id", "envelope").iterator(chunk_size=BATCH)
-    for batch in batched(rows, BATCH):
-        copy_rows("opened_ballot", OPENED, (_opened(secret, wave, *r) for r in batch))
+    cursor.execute(EXPECT_RECEIPTS)
+    for rows in _expected_receipts(wave, secret):
+        copy_rows("expected_receipt", ("serial", "leaf"), rows)
+    cursor.execute(OPEN_ENVELOPES)
+    expected = RawSQL("SELECT serial FROM expected_receipt", ())
+    box = Ballot.objects.filter(wave=wave, cell__wave=wave, serial__in=expected)
+    found = box.order_by("?").values_list("serial", "cell_id", "envelope")
+    tampered: list[UUID] = []
+    n_opened = 0
+    for batch in batched(found.iterator(chunk_size=BATCH), BATCH):
+        opened = [_opened(secret, wave, *row) for row in batch]
+        copy_rows("opened_ballot", OPENED, (row for row in opened if row))
+        tampered += [row[0] for row, ok in zip(batch, opened, strict=True) if not ok]
+        n_opened += sum(row is not None for row in opened)
+    cursor.execute(ONLY_OPENED, {"wave": wave.pk, "tampered": tampered})
+    return n_opened
 
 
 def _opened(
-    secret: bytes, wave: Wave, serial: UUID, cell_id: int, closed: bytes | memoryview
-) -> tuple[object, ...]:
+    secret: bytes,
+    wave: Wave,
+    serial: UUID,
+    cell_id: int,
+    closed: bytes | memoryview,
+) -> tuple[object, ...] | None:
+    """A row of ``OPENED``; None if the envelope was not closed for this place."""
     place = envelope.place(wave.pk, cell_id, serial)
     try:
         content = envelope.unseal(secret, place, bytes(closed))
-    except envelope.Tampered as error:
-        raise SealingBroken(
-            _("Ada surat suara yang diubah dari luar; kotak tidak disegel.")
-        ) from error
+    except envelope.Tampered:
+        return None
     return (
         cell_id,
         _array(content.answers),
@@ -176,19 +210,28 @@ def _opened(
     )
 
 
+def _leave_out(cursor: CursorWrapper, wave: Wave, n: int) -> None:
+    """Ballots that cannot become answers are left out by a recorded decision alone."""
+    if n and not wave.left_out:
+        raise SealingBroken(
+            _(
+                "%(n)d surat suara tidak terbaca atau bukan milik siapa pun di daftar."
+                " Cari sebabnya; untuk menyegel tanpa itu, catat alasannya:"
+                " manage.py wave seal %(code)s --without-unreadable ALASAN."
+            )
+            % {"n": n, "code": wave.code}
+        )
+    if n:
+        cursor.execute(OPENED_PER_CELL)
+        merge_cells(wave, dict(cursor.fetchall()))
+
+
 def _array(numbers: Sequence[int]) -> str:
     return f"{{{','.join(map(str, numbers))}}}"
 
 
-def _expect_receipts(cursor: CursorWrapper, wave: Wave) -> None:
-    cursor.execute(EXPECT_RECEIPTS)
-    for rows in _expected_receipts(wave):
-        copy_rows("expected_receipt", ("serial", "leaf"), rows)
-
-
-def _expected_receipts(wave: Wave) -> Iterator[list[tuple[object, ...]]]:
+def _expected_receipts(wave: Wave, secret: bytes) -> Iterator[list[tuple[object, ...]]]:
     """Serial and leaf of everybody on the register, in batches in random order."""
-    secret = wave_secret.read(wave)
     people = Participant.objects.filter(wave=wave).values_list("pk", flat=True)
     for batch in batched(people.iterator(chunk_size=BATCH), BATCH):
         serials = [ballots.serial_of(secret, participant) for participant in batch]
@@ -202,24 +245,25 @@ def leaf_in_hex(receipt: str) -> str:
     return "\\x" + merkle.leaf_of(receipt).hex()
 
 
-def _hold_box(cursor: CursorWrapper) -> None:
+def _empty_box(cursor: CursorWrapper, names: dict[str, Any]) -> None:
     """Take the whole box, or give up soon: whoever sends meanwhile waits behind us."""
     try:
         cursor.execute(HOLD_BOX)
     except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
+        if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
             raise
         raise SealingWaits(
             _("Kotak jawaban sedang dibaca, misalnya oleh cadangan; coba lagi nanti.")
         ) from error
+    cursor.execute(EMPTY_BOX, names)
 
 
-def _check_counts(wave: Wave, n_ballots: int) -> None:
-    """Every ballot became one answer and belongs to somebody on the register."""
+def _check_counts(wave: Wave) -> None:
+    """Every ballot that was opened became one answer with one receipt."""
     n_answers = Answer.objects.filter(wave=wave).count()
     n_receipts = Receipt.objects.filter(wave=wave).count()
-    if (n_answers, n_receipts) != (n_ballots, n_ballots):
+    if (n_answers, n_receipts) != (wave.n_answers, wave.n_answers):
         raise SealingBroken(
-            f"Kotak tidak cocok: {n_ballots} surat suara, {n_answers} jawaban, "
+            f"Kotak tidak cocok: {wave.n_answers} surat suara, {n_answers} jawaban, "
             f"{n_receipts} tanda terima."
         )

@@ -1,35 +1,44 @@
-"""Load the dated tree of units. Codes identify; parents may come later in the file."""
+"""The dated tree of units: reading a part of it, and writing what changes in it.
+
+Codes identify. Whoever writes holds ``lock_tree``, so that two administrators come one
+after the other.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys.csvfile import CsvFile, Report, Row, open_csv
-from surveys.limits import is_code, longest
-from surveys.models import UnitKerja
+from surveys.csvfile import Report
+from surveys.models import FormerUnit, UnitKerja, User
+from surveys.models.organisation import UnitQuerySet
 from surveys.problems import InputError, Problem, demand_none
-
-COLUMNS = (
-    "code",
-    "name",
-    "acronym",
-    "level",
-    "parent_code",
-    "kind",
-    "valid_from",
-    "valid_to",
+from surveys.unitchanges import (
+    Rows,
+    Scope,
+    becomes_past,
+    changes_of,
+    check_days,
+    check_parents,
+    hung_below_root,
+    paths_of,
 )
-REQUIRED = ("code", "name", "level", "valid_from")
-TEXT_FIELDS = ("code", "name", "acronym", "level", "kind")
+from surveys.unitfile import TEXT_FIELDS, UnitRow, read_units
+
 BATCH = 2000
+LOCK_TREE = "SELECT pg_advisory_xact_lock(hashtext('units'))"
+
+Tell = Callable[[int, int], object]
+"""Told now and then how many units are done, of how many."""
 
 
 @dataclass(frozen=True)
@@ -42,165 +51,193 @@ class Loaded:
 
 
 @dataclass(frozen=True)
-class UnitRow:
-    """One unit as the file or the database has it; ``line`` is 0 for the latter."""
+class Edition:
+    """What every change states: from when on, why, by whom.
 
-    code: str
-    name: str
-    acronym: str
-    level: str
-    kind: str
-    parent_code: str
-    valid_from: date
-    valid_to: date | None
-    line: int = field(default=0, compare=False)
+    Without a day it is a correction: what stood there was never true.
+    """
+
+    starts_on: date | None = None
+    reason: str = ""
+    by: User | None = None
+
+
+def lock_tree() -> None:
+    """One writer of the tree at a time, until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_TREE)
+
+
+def demand_not_ahead(day: date | None) -> None:
+    """The tree is how it stands; what is to come is recorded when it has come."""
+    if day and day > timezone.localdate():
+        reason = _("Perubahan dicatat paling awal pada hari berlakunya, bukan sebelum.")
+        raise InputError([Problem(reason)])
+
+
+def scope_of(root: UnitKerja | None) -> Scope:
+    """A unit and everything below it; the whole tree where there is no root."""
+    units = UnitKerja.objects.all() if root is None else _below(root)
+    former = FormerUnit.objects.all()
+    if root is not None:
+        former = former.filter(unit__path__startswith=root.path)
+    until = former.order_by().values_list("unit__code").annotate(Max("valid_to"))
+    tops = {"": ""}
+    if root is not None and root.parent is not None:
+        tops = {root.parent.code: root.parent.path}
+    columns = (*TEXT_FIELDS, "parent__code", "valid_from", "valid_to")
+    rows = {
+        values[0]: UnitRow(*values[:5], values[5] or "", *values[6:])  # type: ignore[call-arg]  # eight columns, as listed
+        for values in units.values_list(*columns)
+    }
+    return Scope(
+        rows=rows,
+        tops=tops,
+        root=root.code if root else "",
+        since={code: day + timedelta(days=1) for code, day in until},
+    )
+
+
+def _below(root: UnitKerja) -> UnitQuerySet:
+    return UnitKerja.objects.in_subtree(root)
+
+
+def digest_of(scope: Scope) -> str:
+    """Changes with anything that a comparison with this scope relies on."""
+    digest = hashlib.sha256(repr(sorted(scope.tops.items())).encode())
+    for code in sorted(scope.rows):
+        digest.update(repr((scope.rows[code], scope.since.get(code))).encode())
+    return digest.hexdigest()
+
+
+def codes_elsewhere(codes: Iterable[str], scope: Scope) -> set[str]:
+    """Which of these codes units outside of the scope have."""
+    wanted = [code for code in codes if code not in scope.rows]
+    found: set[str] = set()
+    for start in range(0, len(wanted) if scope.root else 0, BATCH):
+        batch = UnitKerja.objects.filter(code__in=wanted[start : start + BATCH])
+        found.update(batch.values_list("code", flat=True))
+    return found
+
+
+def check_codes(rows: Rows, scope: Scope, report: Report) -> None:
+    """No unit gets a code that one outside of the scope has."""
+    for code in codes_elsewhere(rows, scope):
+        reason = _("kode ini sudah dipakai unit di luar bagian pohon ini")
+        report(Problem(reason, rows[code].line, "code"))
 
 
 @transaction.atomic
-def load_units(*, path: Path) -> Loaded:
+def load_units(*, path: Path, starts_on: date | None = None) -> Loaded:
     """Add units and update those whose code is known; InputError writes nothing.
 
-    Moving a unit rewrites the paths of everything below it.
+    Units that the file does not name stay as they are.
     """
+    lock_tree()
     problems: list[Problem] = []
-    rows = _read(path, problems.append)
+    scope = scope_of(None)
+    rows = hung_below_root(read_units(path, problems.append), scope)
     if not (rows or problems):
         raise InputError(_("Tidak ada satu unit pun di berkas ini."))
-    known = {u.code: u for u in UnitKerja.objects.select_for_update()}
-    codes = {u.pk: u.code for u in known.values()}
-    before = {c: _row_of(u, codes) for c, u in known.items()}
-    tree = {**before, **rows}
-    for row in rows.values():
-        if row.parent_code and row.parent_code not in tree:
-            reason = _("induk tidak ada dalam berkas maupun pangkalan data")
-            problems.append(Problem(reason, row.line, "parent_code"))
+    check_parents(rows, scope, problems.append)
     demand_none(problems)
-    paths = paths_of(tree, problems.append)
-    demand_none(problems)
-    changed = [c for c in rows.keys() & before.keys() if rows[c] != before[c]]
-    _write(tree, paths, known, changed)
-    n_added = len(rows.keys() - before.keys())
-    return Loaded(n_added, len(changed), len(rows) - n_added - len(changed))
+    check_days(rows, scope, starts_on, problems.append)
+    changes = [c for c in changes_of(rows, scope, timezone.localdate()) if c.after]
+    fresh = {c.code: c.after for c in changes if c.after}
+    write_units(after=fresh, scope=scope, edition=Edition(starts_on), found=problems)
+    n_added = sum(change.before is None for change in changes)
+    n_changed = len(changes) - n_added
+    return Loaded(n_added, n_changed, len(rows) - n_added - n_changed)
 
 
-def _read(path: Path, report: Report) -> dict[str, UnitRow]:
-    rows: dict[str, UnitRow] = {}
-    lines: dict[str, int] = {}
-    with open_csv(path) as file:
-        file.require(COLUMNS)
-        for row in file.rows(report):
-            unit = _parse(file, row, report)
-            code = row.cells[file.index("code")]
-            if code in lines:
-                reason = _("kode sudah ada di baris %(line)d") % {"line": lines[code]}
-                report(Problem(reason, row.line, "code"))
-            lines.setdefault(code, row.line)
-            if unit:
-                rows[code] = unit
-    return rows
+# --- writing -------------------------------------------------------------------------
 
 
-def _parse(file: CsvFile, row: Row, report: Report) -> UnitRow | None:
-    cells = {column: row.cells[file.index(column)] for column in COLUMNS}
-    faults = {c: _("tidak boleh kosong") for c in REQUIRED if not cells[c]}
-    if cells["code"] and not is_code(cells["code"]):
-        faults["code"] = _("kode hanya boleh memuat huruf, angka, . _ -")
-    for column in TEXT_FIELDS:
-        most = longest(UnitKerja, column)
-        if len(cells[column]) > most:
-            faults[column] = _("lebih dari %(n)d karakter") % {"n": most}
-    valid_from = _day(cells["valid_from"], "valid_from", faults)
-    valid_to = _day(cells["valid_to"], "valid_to", faults)
-    if valid_from and valid_to and valid_to < valid_from:
-        faults["valid_to"] = _("lebih awal daripada valid_from")
-    for column, reason in faults.items():
-        report(Problem(reason, row.line, column))
-    if faults or valid_from is None:
-        return None
-    texts = {field: cells[field] for field in (*TEXT_FIELDS, "parent_code")}
-    return UnitRow(**texts, valid_from=valid_from, valid_to=valid_to, line=row.line)
-
-
-def _day(text: str, column: str, faults: dict[str, str]) -> date | None:
-    if not text:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no time zone
-    except ValueError:
-        faults[column] = _("tanggal harus berbentuk TTTT-BB-HH, misalnya 2026-01-31")
-        return None
-
-
-def _row_of(unit: UnitKerja, codes: Mapping[int, str]) -> UnitRow:
-    return UnitRow(
-        code=unit.code,
-        name=unit.name,
-        acronym=unit.acronym,
-        level=unit.level,
-        kind=unit.kind,
-        parent_code=codes[unit.parent_id] if unit.parent_id else "",
-        valid_from=unit.valid_from,
-        valid_to=unit.valid_to,
-    )
-
-
-def paths_of(tree: Mapping[str, UnitRow], report: Report) -> dict[str, str]:
-    """Path of each unit, parents first; units in a circle are reported instead."""
-    children: dict[str, list[str]] = defaultdict(list)
-    for code in sorted(tree):
-        children[tree[code].parent_code].append(code)
-    most = longest(UnitKerja, "path")
-    paths: dict[str, str] = {"": ""}
-    waiting = [""]
-    for parent in waiting:
-        for code in children[parent]:
-            paths[code] = f"{paths[parent]}{code}/"
-            waiting.append(code)
-            if len(paths[code]) > most:
-                reason = _("pohon terlalu dalam untuk unit ini")
-                report(Problem(reason, tree[code].line, "parent_code"))
-    for code in tree.keys() - paths.keys():
-        if tree[code].line and code in _ancestors(tree, code):
-            reason = _("unit ini menjadi induk dari induknya sendiri")
-            report(Problem(reason, tree[code].line, "parent_code"))
-    del paths[""]
-    return paths
-
-
-def _ancestors(tree: Mapping[str, UnitRow], code: str) -> set[str]:
-    seen: set[str] = set()
-    above = tree[code].parent_code
-    while above and above not in seen:
-        seen.add(above)
-        above = tree[above].parent_code
-    return seen
-
-
-def _write(
-    tree: Mapping[str, UnitRow],
-    paths: Mapping[str, str],
-    known: dict[str, UnitKerja],
-    changed: Iterable[str],
+@transaction.atomic
+def write_units(
+    *,
+    after: Rows,
+    scope: Scope,
+    edition: Edition,
+    found: list[Problem] | None = None,
+    tell: Tell | None = None,
 ) -> None:
-    """Insert level by level, so that each parent has its key; then update."""
-    moved = [c for c, unit in known.items() if unit.path != paths[c]]
-    fresh = sorted(paths.keys() - known.keys(), key=lambda c: paths[c].count("/"))
-    for _depth, codes in groupby(fresh, key=lambda c: paths[c].count("/")):
-        units = [_fill(UnitKerja(), tree[c], paths[c], known) for c in codes]
-        for unit in UnitKerja.objects.bulk_create(units, batch_size=BATCH):
-            known[unit.code] = unit
-    UnitKerja.objects.bulk_update(
-        [_fill(known[c], tree[c], paths[c], known) for c in sorted({*changed, *moved})],
-        (*TEXT_FIELDS, "parent", "path", "valid_from", "valid_to"),
-        batch_size=BATCH,
-    )
+    """Make these units what they are to be, and keep what they were.
+
+    Moving a unit rewrites the paths of everything below it. A circle, or anything in
+    ``found``, is an InputError and writes nothing. The caller holds ``lock_tree``.
+    """
+    demand_not_ahead(edition.starts_on)
+    problems = found or []
+    tree = {**scope.rows, **after}
+    paths = paths_of(tree, scope.tops, problems.append)
+    demand_none(problems)
+    known = {u.code: u for u in _known(scope)}
+    _keep_past(after, scope, edition, known)
+    stale = {c for c, unit in known.items() if c in paths and unit.path != paths[c]}
+    todo = sorted({*after, *stale}, key=lambda c: paths[c].count("/"))
+    n_done = 0
+    for _depth, codes in groupby(todo, key=lambda c: paths[c].count("/")):
+        units = [_fill(tree[c], paths[c], known) for c in codes]
+        for start in range(0, len(units), BATCH):
+            batch = units[start : start + BATCH]
+            for unit in _upsert(batch):
+                known[unit.code] = unit
+            n_done += len(batch)
+            if tell:
+                tell(n_done, len(todo))
 
 
-def _fill(
-    unit: UnitKerja, row: UnitRow, path: str, known: Mapping[str, UnitKerja]
-) -> UnitKerja:
-    for name in (*TEXT_FIELDS, "valid_from", "valid_to"):
+def _known(scope: Scope) -> Iterable[UnitKerja]:
+    """Units of the scope, and the parents above it."""
+    if not scope.root:
+        return UnitKerja.objects.all()
+    root = UnitKerja.objects.select_related("parent").get(code=scope.root)
+    return [*_below(root), *([root.parent] if root.parent else [])]
+
+
+def _keep_past(
+    after: Rows, scope: Scope, edition: Edition, known: Mapping[str, UnitKerja]
+) -> None:
+    """One row of the past for each unit that is called or stands otherwise now."""
+    past = []
+    for code, row in after.items():
+        before = scope.rows.get(code)
+        if before is None or edition.starts_on is None:
+            continue
+        since = scope.since_of(before)
+        if becomes_past(before, row, since, edition.starts_on):
+            unit = known[code]
+            past.append(
+                FormerUnit(
+                    unit=unit,
+                    name=unit.name,
+                    acronym=unit.acronym,
+                    level=unit.level,
+                    kind=unit.kind,
+                    parent_id=unit.parent_id,
+                    valid_from=since,
+                    valid_to=edition.starts_on - timedelta(days=1),
+                    reason=edition.reason,
+                    recorded_by=edition.by,
+                )
+            )
+    FormerUnit.objects.bulk_create(past, batch_size=BATCH)
+
+
+def _fill(row: UnitRow, path: str, known: Mapping[str, UnitKerja]) -> UnitKerja:
+    unit = UnitKerja(path=path, valid_from=row.valid_from, valid_to=row.valid_to)
+    for name in TEXT_FIELDS:
         setattr(unit, name, getattr(row, name))
     unit.parent = known[row.parent_code] if row.parent_code else None
-    unit.path = path
     return unit
+
+
+def _upsert(units: list[UnitKerja]) -> list[UnitKerja]:
+    """Insert units, or update those whose code exists; with their keys."""
+    return UnitKerja.objects.bulk_create(
+        units,
+        update_conflicts=True,
+        unique_fields=("code",),
+        update_fields=(*TEXT_FIELDS[1:], "parent", "path", "valid_from", "valid_to"),
+    )

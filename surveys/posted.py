@@ -6,6 +6,7 @@ form would be somebody's final answer. It also replaces letters it cannot read.
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Protocol
 from urllib.parse import parse_qsl
@@ -19,6 +20,7 @@ LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 2000
 MOST_DISCARDED = 16 * 1024 * 1024
 FORM = "application/x-www-form-urlencoded"
+CODE_LIKE = re.compile(r"[A-Za-z0-9 -]{1,40}")
 
 
 class BadBody(SurveyError):
@@ -65,6 +67,11 @@ def fields_of(request: HttpRequest) -> MultiValueDict[str, str]:
     for name, value in pairs:
         fields.appendlist(name, value)
     return fields
+
+
+def shown_again(typed: str) -> str:
+    """What stands in a box again after a slip; "" for what nobody types as a code."""
+    return typed if CODE_LIKE.fullmatch(typed) else ""
 
 
 def _declared_length(request: HttpRequest) -> int:

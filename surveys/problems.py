@@ -21,12 +21,17 @@ class Problem:
     line: int = 0
     column: str = ""
     path: str = ""
+    sheet: str = ""
 
     @property
     def where(self) -> str:
         if not self.line:
             return self.path
-        place = {"line": self.line, "column": self.column}
+        place = {"line": self.line, "column": self.column, "sheet": self.sheet}
+        if self.sheet and self.column:
+            return _("lembar %(sheet)s, baris %(line)d, kolom %(column)s") % place
+        if self.sheet:
+            return _("lembar %(sheet)s, baris %(line)d") % place
         if self.column:
             return _("baris %(line)d, kolom %(column)s") % place
         return _("baris %(line)d") % place

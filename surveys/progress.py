@@ -16,13 +16,29 @@ from django.db import connection, transaction
 from django.db.models import Count, Max, QuerySet, Sum
 from django.utils import timezone
 
-from surveys import ballots, wave_secret
-from surveys.cells import parent_of
+from surveys import ballots, counters, wave_secret
 from surveys.copying import batched
-from surveys.models import Arrival, Ballot, Cell, Participant, Wave, WaveUnit
+from surveys.models import (
+    Arrival,
+    Ballot,
+    Cell,
+    Participant,
+    UnitCount,
+    Wave,
+    WaveUnit,
+)
+from surveys.stepping import stepped
 from surveys.waves import LOCK
 
 BATCH = 10_000
+
+ADD_ARRIVALS = """
+INSERT INTO surveys_arrival AS known (wave_id, unit_id, quarter_hour, n_new)
+SELECT %(wave)s, unit, %(quarter)s, n
+FROM unnest(%(units)s::bigint[], %(n_new)s::int[]) AS gained (unit, n)
+ON CONFLICT (wave_id, unit_id, quarter_hour)
+DO UPDATE SET n_new = known.n_new + excluded.n_new
+"""
 
 
 def quarter_of(moment: datetime) -> datetime:
@@ -32,26 +48,25 @@ def quarter_of(moment: datetime) -> datetime:
 
 @transaction.atomic
 def count_arrivals(*, wave: Wave, now: datetime | None = None) -> None:
-    """Write what each unit gained since the last count; repeats add nothing."""
+    """Write what each unit gained since the last count; repeats add nothing.
+
+    The counters of the console are then brought up to it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtext('arrivals'), %s)", [wave.pk]
         )
-    quarter = quarter_of(now or timezone.now())
-    in_box = _per_unit(wave)
+    moment = now or timezone.now()
     counted = _sums(Arrival.objects.filter(wave=wave), "n_new")
-    for unit_id, n in sorted(in_box.items()):
-        gained = n - counted.get(unit_id, 0)
-        if gained > 0:
-            arrival, is_new = Arrival.objects.get_or_create(
-                wave=wave,
-                unit_id=unit_id,
-                quarter_hour=quarter,
-                defaults={"n_new": gained},
-            )
-            if not is_new:
-                arrival.n_new += gained
-                arrival.save(update_fields=("n_new",))
+    gained = {
+        unit: n - counted.get(unit, 0) for unit, n in sorted(_per_unit(wave).items())
+    }
+    new = {unit: n for unit, n in gained.items() if n > 0}
+    names: dict[str, Any] = {"wave": wave.pk, "quarter": quarter_of(moment)}
+    names |= {"units": list(new), "n_new": list(new.values())}
+    with connection.cursor() as cursor:
+        cursor.execute(ADD_ARRIVALS, names)
+    counters.refresh(wave=wave, now=moment)
 
 
 def _per_unit(wave: Wave) -> dict[int, int]:
@@ -59,7 +74,8 @@ def _per_unit(wave: Wave) -> dict[int, int]:
     rows = Ballot.objects.filter(wave=wave).values_list("cell").annotate(n=Count("pk"))
     total: dict[int, int] = defaultdict(int)
     for cell_id, n in rows.order_by():
-        total[unit_of[cell_id]] += n
+        if cell_id in unit_of:  # sealing asks what a foreign ballot does there
+            total[unit_of[cell_id]] += n
     return total
 
 
@@ -129,57 +145,20 @@ class Participation:
         return min(1.0, self.n_answered / self.n_registered)
 
 
-def stepped(n: int, depth_from_leaf: int) -> int | None:
-    """Round down to 5, coarser towards the top; None below 10.
-
-    Totals move in larger steps than their parts, so that no part can be had by
-    subtraction: 5 at the leaves, 25 above them, 100 above those.
-    """
-    if n < 10:
-        return None
-    step = (5, 25, 100)[min(depth_from_leaf, 2)]
-    return n // step * step if n >= step else n // 5 * 5
-
-
 def participation(*, wave: Wave) -> tuple[list[Participation], datetime | None]:
     """Participation of each shown unit of the wave, and when it was counted."""
-    units = list(wave.units.filter(group=None))
-    arrivals = Arrival.objects.filter(wave=wave)
-    cells = Cell.objects.filter(wave=wave, merged_into=None)
-    answered = _up_the_tree(units, _sums(arrivals, "n_new"))
-    registered = _up_the_tree(units, _sums(cells, "n_registered"))
-    heights = _heights(units)
+    counts = UnitCount.objects.filter(wave=wave).select_related("unit")
     rows = [
         Participation(
-            unit=unit,
-            n_registered=registered[unit.path],
-            n_answered=stepped(answered[unit.path], heights[unit.path]),
+            unit=count.unit,
+            n_registered=count.n_registered,
+            n_answered=stepped(count.n_answered, count.height),
         )
-        for unit in units
+        for count in counts.order_by("unit__path")
     ]
-    return rows, arrivals.aggregate(at=Max("quarter_hour"))["at"]
+    return rows, counts.aggregate(at=Max("counted_at"))["at"]
 
 
 def _sums(rows: QuerySet[Any], column: str) -> dict[int, int]:
     per_unit = rows.values_list("unit").annotate(n=Sum(column)).order_by()
     return {unit_id: n or 0 for unit_id, n in per_unit}
-
-
-def _up_the_tree(units: list[WaveUnit], own: dict[int, int]) -> dict[str, int]:
-    """Own counts plus those of everything below, by path."""
-    total = {unit.path: own.get(unit.pk, 0) for unit in units}
-    for path in sorted(total, key=lambda path: -path.count("/")):
-        parent = parent_of(path)
-        if parent in total:
-            total[parent] += total[path]
-    return total
-
-
-def _heights(units: list[WaveUnit]) -> dict[str, int]:
-    """How many levels stand below each unit."""
-    heights = {unit.path: 0 for unit in units}
-    for path in sorted(heights, key=lambda path: -path.count("/")):
-        parent = parent_of(path)
-        if parent in heights:
-            heights[parent] = max(heights[parent], heights[path] + 1)
-    return heights

@@ -19,13 +19,17 @@ def promise_of(wave: Wave) -> dict[str, Any]:
         "contact": wave.contact,
         "purpose": "Mengukur penerapan tujuh nilai BerAKHLAK per unit kerja.",
         "legal_basis": "UU 27/2022 tentang Pelindungan Data Pribadi",
-        "kept": f"{', '.join(kept).capitalize()}, dan sandi ponsel serta jaringan yang "
-        "dihapus saat survei disegel. Sampai saat itu jawaban tersimpan tersandi. "
+        "kept": f"{', '.join(kept).capitalize()}, dan penanda acak ponsel dan jaringan "
+        "yang dihapus saat survei disegel. Sampai saat itu jawaban tersimpan tersandi. "
         "Nama, NIP, dan jam mengisi tidak ikut.",
-        "hidden": "Jawaban orang per orang. Hasil kelompok di bawah "
-        f"{wave.min_cell} orang tidak ditampilkan.",
+        "hidden": "Siapa menjawab apa: sampai survei disegel jawaban tersimpan "
+        "tersandi; sejak itu tidak ada lagi yang dapat mengaitkannya dengan orangnya. "
+        f"Hasil kelompok di bawah {wave.min_cell} orang tidak ditampilkan.",
         "min_cell": wave.min_cell,
         "strata": [stratifier.code for stratifier in wave.stratifiers.all()],
+        "extension": "Waktu mengisi dan batas kirim hanya dapat diperpanjang, dengan "
+        "alasan yang diumumkan. Menutup lebih awal pun memerlukan alasan yang "
+        "diumumkan.",
         "closes_at": wave.closes_at.isoformat(),
         "seals_at": wave.seals_at.isoformat(),
         "instrument": wave.instrument.digest,

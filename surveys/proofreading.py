@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,10 +14,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from surveys.csvfile import open_to_read
-from surveys.document import LARGEST, Document, OptionPart, QuestionPart
+from surveys.document import LARGEST, Document, OptionPart, QuestionPart, texts_in
 from surveys.problems import InputError, Problem
 
 Model = TypeVar("Model", bound=BaseModel)
+
+SCALE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{,39}")
 
 
 class _Loader(yaml.SafeLoader):
@@ -43,7 +46,7 @@ def read_yaml(path: Path) -> object:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             reason = _("bukan YAML yang benar; periksa lekukan dan tanda baca")
             raise InputError([Problem(reason, line)]) from error
-        except (yaml.YAMLError, UnicodeDecodeError, ValueError) as error:
+        except (yaml.YAMLError, TypeError, ValueError) as error:
             raise InputError(_("Berkas bukan YAML dalam UTF-8.")) from error
 
 
@@ -60,7 +63,7 @@ def validated(model: type[Model], content: object) -> Model:
 def read_document(path: Path) -> Document:
     """The instrument in this YAML file, proofread; InputError lists every fault."""
     document = validated(Document, read_yaml(path))
-    problems = list(faults_in(document))
+    problems = [*faults_in(document), *gaps_in(document)]
     if problems:
         raise InputError(problems)
     return document
@@ -95,16 +98,20 @@ def _reason(error: ErrorDetails) -> str:
     return reasons.get(error["type"], _("tidak dapat dibaca"))
 
 
+# -- Faults: what even a draft may not hold --------------------------------------------
+
+
 def faults_in(document: Document) -> Iterator[Problem]:
     """What a document that reads well may still get wrong."""
     if len(set(document.languages)) < len(document.languages):
         yield Problem(_("bahasa ada dua kali"), path="languages")
-    yield from _faults_in_texts(document.model_dump(), set(document.languages), "")
+    for text, path in texts_in(document.model_dump()):
+        yield from _faults_in_text(text, set(document.languages), path)
     yield from _repeated("dimensions", (d.code for d in document.dimensions))
     yield from _repeated("sections", (s.code for s in document.sections))
     known = {d.code for d in document.dimensions}
     for name, scale in document.scales.items():
-        yield from _faults_in_options(f"scales.{name}", scale, known)
+        yield from _faults_in_scale(name, scale, known)
     seen: set[str] = set()
     for i, section in enumerate(document.sections):
         path = f"sections[{i}]"
@@ -117,34 +124,9 @@ def faults_in(document: Document) -> Iterator[Problem]:
             yield from _faults_in_question(document, question, where, known)
 
 
-TEXT_KEYS = {"title", "note", "intro", "label", "name", "definition"}
-
-
-def _faults_in_texts(part: object, languages: set[str], path: str) -> Iterator[Problem]:
-    """Every text says the same things in every language of the document."""
-    if isinstance(part, list):
-        for i, item in enumerate(part):
-            yield from _faults_in_texts(item, languages, f"{path}[{i}]")
-    elif isinstance(part, dict):
-        for key, item in part.items():
-            where = f"{path}.{key}".removeprefix(".")
-            if key in TEXT_KEYS and isinstance(item, dict):
-                yield from _faults_in_text(item, languages, where)
-            else:
-                yield from _faults_in_texts(item, languages, where)
-
-
-OPTIONAL_TEXTS = ("note", "intro", "definition")
-
-
 def _faults_in_text(
     text: Mapping[str, str], languages: set[str], path: str
 ) -> Iterator[Problem]:
-    if not text and path.endswith(OPTIONAL_TEXTS):
-        return
-    for language in sorted(languages - text.keys()):
-        reason = _("terjemahan %(language)s belum ada") % {"language": language}
-        yield Problem(reason, path=path)
     for language, words in text.items():
         where = f"{path}.{language}"
         if language not in languages:
@@ -170,6 +152,15 @@ def _unknown_dimension(
         yield Problem(_("dimensi ini tidak ada"), path=f"{path}.dimension")
 
 
+def _faults_in_scale(
+    name: str, scale: Sequence[OptionPart], known: set[str]
+) -> Iterator[Problem]:
+    if not SCALE_NAME.fullmatch(name):
+        reason = _("nama skala paling panjang 40 huruf, angka, . _ -")
+        yield Problem(reason, path=f"scales.{name}")
+    yield from _faults_in_options(f"scales.{name}", scale, known)
+
+
 def _faults_in_options(
     path: str, options: Sequence[OptionPart], known: set[str]
 ) -> Iterator[Problem]:
@@ -193,19 +184,66 @@ def _faults_in_question(
     if question.scale is not None and question.options:
         reason = _("pilih salah satu: scale atau options")
         yield Problem(reason, path=f"{path}.options")
-    options = document.options_of(question)
-    if question.kind in ("number", "comment") and options:
+    if question.kind in ("number", "comment") and document.options_of(question):
         yield Problem(_("jenis ini tidak memakai pilihan"), path=f"{path}.options")
+    if question.kind != "rating" and question.reversed:
+        yield Problem(_("hanya untuk jenis rating"), path=f"{path}.reversed")
+    yield from _faults_in_numbers(question, path)
+
+
+def _faults_in_numbers(question: QuestionPart, path: str) -> Iterator[Problem]:
+    low, high = question.minimum, question.maximum
+    if question.kind == "number":
+        if low is None or high is None:
+            reason = _("minimum dan maximum harus diisi")
+            yield Problem(reason, path=path)
+        elif not low <= high < low + LARGEST:
+            reason = _("harus paling kecil minimum, dan tidak terlalu jauh darinya")
+            yield Problem(reason, path=f"{path}.maximum")
+    elif low is not None or high is not None:
+        yield Problem(_("hanya untuk jenis number"), path=f"{path}.minimum")
+    if question.kind == "pick" and not question.picks:
+        yield Problem(_("harus 1 sampai sebanyak pilihan"), path=f"{path}.picks")
+    if question.kind != "pick" and question.picks:
+        yield Problem(_("hanya untuk jenis pick"), path=f"{path}.picks")
+
+
+# -- Gaps: what a draft may still lack -------------------------------------------------
+
+OPTIONAL_TEXTS = ("note", "intro", "definition")
+
+
+def gaps_in(document: Document) -> Iterator[Problem]:
+    """What has to be filled before anybody can be asked."""
+    for text, path in texts_in(document.model_dump()):
+        if not text and path.endswith(OPTIONAL_TEXTS):
+            continue
+        for language in sorted(set(document.languages) - text.keys()):
+            reason = _("terjemahan %(language)s belum ada") % {"language": language}
+            yield Problem(reason, path=path)
+    if not document.sections:
+        yield Problem(_("tidak boleh kosong"), path="sections")
+    for i, section in enumerate(document.sections):
+        path = f"sections[{i}].questions"
+        if not section.questions:
+            yield Problem(_("tidak boleh kosong"), path=path)
+        for j, question in enumerate(section.questions):
+            yield from _gaps_in_question(document, question, f"{path}[{j}]")
+
+
+def _gaps_in_question(
+    document: Document, question: QuestionPart, path: str
+) -> Iterator[Problem]:
+    options = document.options_of(question)
     if question.kind in ("choice", "pick") and len(options) < 2:
         yield Problem(_("paling sedikit dua pilihan"), path=f"{path}.options")
+    elif question.kind == "pick" and question.picks > len(options):
+        yield Problem(_("harus 1 sampai sebanyak pilihan"), path=f"{path}.picks")
     if question.kind == "rating":
-        yield from _faults_in_rating(path, options)
-    elif question.reversed:
-        yield Problem(_("hanya untuk jenis rating"), path=f"{path}.reversed")
-    yield from _faults_in_numbers(question, len(options), path)
+        yield from _gaps_in_rating(path, options)
 
 
-def _faults_in_rating(path: str, options: Sequence[OptionPart]) -> Iterator[Problem]:
+def _gaps_in_rating(path: str, options: Sequence[OptionPart]) -> Iterator[Problem]:
     values: list[int] = []
     for i, option in enumerate(options):
         where = f"{path}.options[{i}].value"
@@ -218,23 +256,3 @@ def _faults_in_rating(path: str, options: Sequence[OptionPart]) -> Iterator[Prob
     if len(values) < 2:
         reason = _("paling sedikit dua pilihan berangka")
         yield Problem(reason, path=f"{path}.options")
-
-
-def _faults_in_numbers(
-    question: QuestionPart, n_options: int, path: str
-) -> Iterator[Problem]:
-    low, high = question.minimum, question.maximum
-    if question.kind == "number":
-        if low is None or high is None:
-            reason = _("minimum dan maximum harus diisi")
-            yield Problem(reason, path=path)
-        elif not low <= high < low + LARGEST:
-            reason = _("harus paling kecil minimum, dan tidak terlalu jauh darinya")
-            yield Problem(reason, path=f"{path}.maximum")
-    elif low is not None or high is not None:
-        yield Problem(_("hanya untuk jenis number"), path=f"{path}.minimum")
-    if question.kind == "pick" and not 1 <= question.picks <= n_options:
-        reason = _("harus 1 sampai sebanyak pilihan")
-        yield Problem(reason, path=f"{path}.picks")
-    if question.kind != "pick" and question.picks:
-        yield Problem(_("hanya untuk jenis pick"), path=f"{path}.picks")

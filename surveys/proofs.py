@@ -120,6 +120,14 @@ def document_of(proof: Proof) -> dict[str, Any]:
     }
 
 
+def unsealed_boxes() -> QuerySet[Wave]:
+    """The waves whose receipts exist and cannot be looked up yet, first come first."""
+    return Wave.objects.filter(
+        state__in=(Wave.State.OPEN, Wave.State.CLOSED, Wave.State.SEALING),
+        source=Wave.Source.ONLINE,
+    ).order_by("seals_at")
+
+
 def sealed_boxes() -> QuerySet[Wave]:
     """The waves whose count and root are public, newest first."""
     return Wave.objects.filter(

@@ -1,46 +1,61 @@
 """Load the register of a wave: who is invited, where they stand, how to reach them.
 
 Streams the file; its size does not matter. A person keeps the same participant id and
-code through every reload. Once the wave is open nobody is moved any more.
+code through every reload. Once the wave is open nobody is moved any more: people are
+added, or marked as having left, and that is recorded as a change of the frame.
 """
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from surveys import copying, wave_secret
-from surveys.csvfile import CsvFile, Progress, Report, Row, open_csv
-from surveys.errors import WrongState
-from surveys.invitations import code_hash
-from surveys.limits import longest
-from surveys.models import Contact, UnitKerja, Wave
+from surveys import erased, incoming, register_columns
+from surveys.csvfile import Progress, TableFile, open_table
+from surveys.errors import SurveyError, WrongState
+from surveys.faults import Faults
+from surveys.limits import is_code
+from surveys.models import FrameChange, Wave
 from surveys.problems import InputError, Problem, demand_none
+from surveys.register_columns import FIXED, OPTIONAL, USUAL_STRATA
+from surveys.register_rows import Rows
 from surveys.strata import Labels, StrataReader, save_stratifiers, strata_columns
 
-COLUMNS = ("person_key", "unit_code", "name", "email", "phone")
-CONTACT_COLUMNS = ("person_key", "name", "email", "phone")
-FIRST_EDITION = 1
 NO_LABELS: Labels = {}
+USUAL = ("?",)
+"""Asks for those of the usual strata that the file has."""
 
 
 @dataclass(frozen=True)
 class Registered:
-    """What loading did. ``n_kept`` people of an open wave stayed where they were."""
+    """What loading did, or would do.
 
+    ``n_kept`` people of an open wave stayed where they were; ``n_gone`` are in the
+    register and not in the file.
+    """
+
+    n_rows: int
     n_added: int
     n_changed: int
     n_unchanged: int
     n_kept: int
+    n_left: int
+    n_returned: int
+    n_gone: int
+    n_second_posts: int
+    n_strangers_who_left: int
+    n_erased: int
     unused_columns: tuple[str, ...]
+    strata: tuple[str, ...]
+
+    def counts(self) -> dict[str, int]:
+        """All numbers by name."""
+        return {k: n for k, n in asdict(self).items() if isinstance(n, int)}
 
 
 @transaction.atomic
@@ -50,38 +65,168 @@ def load_participants(
     path: Path,
     strata: Sequence[str] | None = None,
     labels: Labels = NO_LABELS,
+    marks_gone: bool = False,
+    expected: Mapping[str, int] | None = None,
     progress: Progress | None = None,
 ) -> Registered:
-    """Add people and update those whose person key is known; all rows or none."""
-    wave = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
-    _demand_taken(wave)
-    problems: list[Problem] = []
-    with open_csv(path) as file:
-        columns = strata_columns(wave=wave, file=file, fixed=COLUMNS, asked=strata)
+    """Add people and update those whose person key is known; all rows or none.
+
+    ``marks_gone``: whoever is not in the file has left. ``expected``: counts of a check
+    that must still hold.
+    """
+    faults = Faults()
+    with _staged(wave, path, strata, faults, progress) as file:
+        fresh = Wave.objects.select_for_update(no_key=True).get(pk=wave.pk)
+        if fresh.state != wave.state:
+            raise WrongState(_("Keadaan gelombang berubah. Periksa lagi berkas ini."))
+        registered = file.meet_register(faults)
+        demand_none(faults.first)
+        has_changed = expected is not None and registered.counts() != dict(expected)
+        if has_changed or erased.erased_keys(wave) != file.rows.erased:
+            raise SurveyError(
+                _("Daftar pegawai berubah sejak pemeriksaan. Periksa lagi berkas ini.")
+            )
+        if wave.state == Wave.State.DRAFT:
+            categories = file.strata.categories()
+            save_stratifiers(wave=wave, categories=categories, labels=labels)
+            incoming.move(wave)
+        if marks_gone:
+            incoming.mark_gone(wave)
+        incoming.write(wave, file.rows.seat)
+        _record_frame_change(wave, registered, marks_gone)
+    return registered
+
+
+@transaction.atomic
+def check_participants(
+    *,
+    wave: Wave,
+    path: Path,
+    faults: Faults,
+    strata: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Registered:
+    """What loading would do; every fault goes to ``faults``, nothing is written."""
+    with _staged(wave, path, strata, faults, progress) as file:
+        return file.meet_register(faults)
+
+
+def _record_frame_change(wave: Wave, done: Registered, marks_gone: bool) -> None:
+    """The frame itself stays as it was frozen."""
+    n_left = done.n_left + (done.n_gone if marks_gone else 0)
+    if wave.state == Wave.State.OPEN and (done.n_added or n_left or done.n_returned):
+        FrameChange.objects.create(
+            wave=wave,
+            n_added=done.n_added,
+            n_left=n_left,
+            n_returned=done.n_returned,
+        )
+
+
+class _Staged:
+    """The good rows of a file, held in the database."""
+
+    def __init__(self, wave: Wave, file: TableFile, rows: Rows) -> None:
+        self.wave, self.file, self.rows = wave, file, rows
+        self.strata = rows.strata
+
+    def meet_register(self, faults: Faults) -> Registered:
+        """Judge the file as a whole, and compare it with the register."""
+        wave = self.wave
+        n_second_posts = incoming.drop_second_posts()
+        for line, key, earlier in incoming.repeated():
+            reason = _("orang ini sudah ada di baris sebelumnya (%(n)d)")
+            faults(
+                Problem(reason % {"n": earlier}, line, self._called("person_key")), key
+            )
+        n_strangers = incoming.drop_strangers_who_left(wave)
+        if wave.state == Wave.State.OPEN:
+            reason = _("unit dan strata ini tidak ada dalam kerangka gelombang")
+            for line in incoming.outside_frame(wave):
+                faults(Problem(reason, line, self._called("unit_code")))
+        known = incoming.compare(wave)
+        is_draft = wave.state == Wave.State.DRAFT
+        n_moved = known.n_elsewhere if is_draft else 0
+        return Registered(
+            n_rows=self.file.n_rows,
+            n_added=known.n_new,
+            n_changed=known.n_contact + n_moved,
+            n_unchanged=known.n_same,
+            n_kept=known.n_elsewhere - n_moved,
+            n_left=known.n_left,
+            n_returned=known.n_returned,
+            n_gone=known.n_gone,
+            n_second_posts=n_second_posts,
+            n_strangers_who_left=n_strangers,
+            n_erased=self.rows.n_erased,
+            unused_columns=self._unused(),
+            strata=self.strata.codes,
+        )
+
+    def _called(self, column: str) -> str:
+        return self.file.called(column)
+
+    def _unused(self) -> tuple[str, ...]:
+        used = {*FIXED, *OPTIONAL, *self.strata.codes}
+        return tuple(self._called(c) for c in self.file.header if c not in used)
+
+
+@contextmanager
+def _staged(
+    wave: Wave,
+    path: Path,
+    strata: Sequence[str] | None,
+    faults: Faults,
+    progress: Progress | None,
+) -> Iterator[_Staged]:
+    demand_taken(wave)
+    with open_table(path) as file:
+        settled = tuple(wave.stratifiers.values_list("code", flat=True))
+        own = {c for c in strata or () if is_code(c)}
+        demands_nip = register_columns.rename(file, {*settled, *own})
+        asked = _asked(file, settled, strata)
+        columns = _strata_of(wave, file, asked)
         reader = StrataReader(file, dict(zip(columns, columns, strict=True)))
-        people = _People(wave, file, reader, problems.append)
-        with copying.staged_people(people.rows(progress)):
-            if not (file.n_rows or problems):
+        rows = Rows(wave, file, reader, faults, demands_nip=demands_nip)
+        with incoming.staged(rows.staged(progress)):
+            if not (file.n_rows or faults.n):
                 raise InputError(_("Tidak ada satu orang pun di berkas ini."))
-            problems += _repeated()
-            if wave.state == Wave.State.OPEN:
-                problems += _outside_frame(wave)
-            demand_none(problems)
-            compared = _write(wave, reader, labels)
-        unused = [c for c in file.header if c not in COLUMNS and c not in columns]
-    n_new, n_elsewhere, n_contact, n_all = compared
-    is_draft = wave.state == Wave.State.DRAFT
-    n_changed = n_contact + (n_elsewhere if is_draft else 0)
-    return Registered(
-        n_added=n_new,
-        n_changed=n_changed,
-        n_unchanged=n_all - n_new - n_elsewhere - n_contact,
-        n_kept=0 if is_draft else n_elsewhere,
-        unused_columns=tuple(unused),
-    )
+            yield _Staged(wave, file, rows)
 
 
-def _demand_taken(wave: Wave) -> None:
+def _asked(
+    file: TableFile, settled: Sequence[str], strata: Sequence[str] | None
+) -> tuple[str, ...] | None:
+    """The strata by the names that the columns go by now; None leaves it to others."""
+    if strata is None or (strata == USUAL and settled):
+        return None
+    if strata == USUAL:
+        return tuple(c for c in USUAL_STRATA if c in file)
+    return tuple(c if c in file else register_columns.ours(c) for c in strata)
+
+
+def _strata_of(
+    wave: Wave, file: TableFile, asked: tuple[str, ...] | None
+) -> tuple[str, ...]:
+    """The strata; a column that the file lacks is called as people know it, too."""
+    fixed = (*FIXED, *(c for c in OPTIONAL if c in file))
+    try:
+        return strata_columns(wave=wave, file=file, fixed=fixed, asked=asked)
+    except InputError as error:
+        raise InputError([_in_words(problem) for problem in error.problems]) from error
+
+
+def _in_words(problem: Problem) -> Problem:
+    usual = register_columns.SHOWN.get(problem.column)
+    if usual is None:
+        return problem
+    words = {"reason": problem.reason, "usual": usual}
+    reason = _("%(reason)s; biasanya bernama “%(usual)s”") % words
+    return replace(problem, reason=reason)
+
+
+def demand_taken(wave: Wave) -> None:
+    """WrongState unless this wave's register can still be changed."""
     if not wave.is_online:
         raise WrongState(
             _("Gelombang %(code)s diimpor; pakai load_frame dan load_responses.")
@@ -92,135 +237,3 @@ def _demand_taken(wave: Wave) -> None:
             _("Daftar pegawai gelombang %(code)s tidak dapat diubah lagi.")
             % {"code": wave.code}
         )
-
-
-def _repeated() -> list[Problem]:
-    reason = _("orang ini sudah ada di baris sebelumnya")
-    return [Problem(reason, n, "person_key") for n in copying.repeated_people()]
-
-
-def _outside_frame(wave: Wave) -> list[Problem]:
-    reason = _("unit dan strata ini tidak ada dalam kerangka gelombang yang dibuka")
-    lines = copying.people_outside_frame(wave)
-    return [Problem(reason, n, "unit_code") for n in lines]
-
-
-def _write(
-    wave: Wave, reader: StrataReader, labels: Labels
-) -> tuple[int, int, int, int]:
-    compared = copying.compare_people(wave)
-    if wave.state == Wave.State.DRAFT:
-        save_stratifiers(wave=wave, categories=reader.categories(), labels=labels)
-        copying.move_people(wave)
-    copying.add_people(wave)
-    return compared
-
-
-def plain_key(text: str) -> str:
-    """A person key as it is compared; blanks and dots within a number say nothing.
-
-    >>> plain_key("19860926 201505 1 001"), plain_key("a.b-7")
-    ('198609262015051001', 'a.b-7')
-    """
-    digits = re.sub(r"[ .]", "", text)
-    return digits if digits.isdecimal() else text
-
-
-class _People:
-    """The file's rows, checked, as the staging table takes them."""
-
-    def __init__(
-        self, wave: Wave, file: CsvFile, strata: StrataReader, report: Report
-    ) -> None:
-        self.file, self.strata, self.report = file, strata, report
-        self.secret = wave_secret.read(wave)
-        self.units = _units_of(wave)
-        self.wrong_units = _units_elsewhere(wave)
-        self.longest = {column: longest(Contact, column) for column in CONTACT_COLUMNS}
-
-    def rows(self, progress: Progress | None) -> Iterator[Sequence[object]]:
-        """Good rows; what is wrong with the others has been reported."""
-        for row in self.file.rows(self.report, progress):
-            unit = self._unit(row)
-            strata = self.strata.read(row, self.report)
-            contact = self._contact(row)
-            if unit is None or strata is None or contact is None:
-                continue
-            person = uuid.uuid4()
-            yield (
-                row.line,
-                contact["person_key"],
-                unit,
-                self.strata.json_of(strata),
-                contact["name"],
-                contact["email"],
-                contact["phone"],
-                str(person),
-                code_hash(self.secret, person, FIRST_EDITION),
-            )
-
-    def _unit(self, row: Row) -> int | None:
-        code = row.cells[self.file.index("unit_code")]
-        if code not in self.units:
-            reason = self.wrong_units.get(code, _("unit ini tidak dikenal"))
-            self.report(Problem(reason, row.line, "unit_code"))
-        return self.units.get(code)
-
-    def _contact(self, row: Row) -> Mapping[str, str] | None:
-        contact = {c: row.cells[self.file.index(c)] for c in CONTACT_COLUMNS}
-        contact["person_key"] = plain_key(contact["person_key"])
-        faults = {
-            column: _("lebih dari %(n)d karakter") % {"n": most}
-            for column, most in self.longest.items()
-            if len(contact[column]) > most
-        }
-        if not contact["person_key"]:
-            faults["person_key"] = _("tidak boleh kosong")
-        if contact["email"] and not _is_email(contact["email"]):
-            faults["email"] = _("bukan alamat surel yang benar")
-        if contact["phone"] and not is_phone(contact["phone"]):
-            faults.setdefault(
-                "phone", _("harus nomor telepon dengan 8 sampai 15 angka")
-            )
-        for column, reason in faults.items():
-            self.report(Problem(reason, row.line, column))
-        return None if faults else contact
-
-
-def is_phone(text: str) -> bool:
-    """Eight to fifteen digits; a plus before them, blanks, dots and dashes between.
-
-    >>> is_phone("+62 812-3456.7890"), is_phone("abc"), is_phone("12")
-    (True, False, False)
-    """
-    digits = re.sub(r"[ .-]", "", text.removeprefix("+"))
-    return re.fullmatch(r"[0-9]{8,15}", digits) is not None
-
-
-def _is_email(text: str) -> bool:
-    try:
-        validate_email(text)
-    except ValidationError:
-        return False
-    return True
-
-
-def _units_of(wave: Wave) -> dict[str, int]:
-    """Units people may stand in: those of the reference date, or the frozen ones."""
-    if wave.state == Wave.State.OPEN:
-        frozen = wave.units.filter(unit__isnull=False)
-        return dict(frozen.values_list("code", "unit_id"))
-    units = UnitKerja.objects.in_subtree(wave.root).on(wave.reference_date)
-    return dict(units.values_list("code", "pk"))
-
-
-def _units_elsewhere(wave: Wave) -> dict[str, str]:
-    """Why units that exist are not open to this wave's people."""
-    day = wave.reference_date.isoformat()
-    outside = _("unit ini di luar organisasi gelombang")
-    expired = _("unit ini tidak berlaku pada tanggal acuan %(day)s") % {"day": day}
-    units = UnitKerja.objects.values_list("code", "path")
-    return {
-        code: expired if path.startswith(wave.root.path) else outside
-        for code, path in units
-    }

@@ -9,35 +9,37 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
-
-from django.db import InterfaceError, OperationalError, connection
-from django.utils import timezone
 
 from surveys import ballots, known_waves, wave_secret
 from surveys.authoring import sheet_of
 from surveys.envelope import Content, close, place_of, room_in
 from surveys.errors import SurveyError
+from surveys.known_receipts import (
+    NotOpen as NotOpen,
+)
+from surveys.known_receipts import (
+    is_in_box,
+    is_known,
+    receipt_after_sealing,
+    wave_of_ballot,
+)
 from surveys.masking import mask
-from surveys.merkle import leaf_of
-from surveys.models import Receipt, Wave
+from surveys.models import Wave
+from surveys.quick_statements import one_row, safe_to_repeat
 from surveys.sheet import Sheet, check_answers
 from surveys.shown_order import longest_run
 from surveys.waves import LOCK
 
 FIND_PERSON = """
-SELECT person.wave_id, person.id, person.cell_id, person.has_left,
-       wave.state, wave.closes_at, wave.seals_at
+SELECT person.wave_id, person.id, person.cell_id, person.has_left, person.unit_id,
+       wave.state, wave.closes_at, wave.seals_at, wave.windows_edition
 FROM surveys_participant AS person JOIN surveys_wave AS wave ON wave.id = person.wave_id
 WHERE person.code_hash = ANY(%s)
 """
-
-FIND_BALLOT = "SELECT 1 FROM surveys_ballot WHERE serial = %s"
 
 TAKE_BALLOT = """
 SELECT pg_advisory_xact_lock_shared(%(lock)s, %(wave)s);
@@ -49,46 +51,12 @@ RETURNING 1
 """
 
 
-Values = list[Any] | dict[str, Any]
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-
-def safe_to_repeat(work: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Use the connection as it is, and once more a new one if it turns out dead.
-
-    Asking each time whether it lives would be one statement more for each request.
-    """
-
-    @wraps(work)
-    def repeating(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        connection.health_check_done = True  # type: ignore[attr-defined]  # no stub
-        try:
-            return work(*args, **kwargs)
-        except (OperationalError, InterfaceError):
-            no_longer = connection.connection is not None and not connection.is_usable()
-            if connection.in_atomic_block or not no_longer:
-                raise
-            connection.close()
-            return work(*args, **kwargs)
-
-    return repeating
-
-
 class UnknownCode(SurveyError):
     """Nobody in a wave that takes answers has this code."""
 
 
 class HasLeft(UnknownCode):
     """This was the code of somebody who has left the register of ``wave`` since."""
-
-    def __init__(self, wave: Wave) -> None:
-        super().__init__(wave.code)
-        self.wave = wave
-
-
-class NotOpen(SurveyError):
-    """The wave takes no (more) answers; ``wave`` says which one."""
 
     def __init__(self, wave: Wave) -> None:
         super().__init__(wave.code)
@@ -143,7 +111,7 @@ def invitation_of(*, wave: Wave, participant: UUID, cell_id: int | None) -> Invi
         raise NotOpen(wave)
     secret = wave_secret.read(wave)
     serial = ballots.serial_of(secret, participant)
-    has_answered = _one_row(FIND_BALLOT, [ballots.row_key(serial)]) is not None
+    has_answered = is_in_box(serial)
     if not has_answered and not takes_new_ballots(wave):
         raise NotOpen(wave)
     layout = secrets.randbelow(256)
@@ -159,7 +127,7 @@ def invitation_of(*, wave: Wave, participant: UUID, cell_id: int | None) -> Invi
 
 
 def takes_new_ballots(wave: Wave) -> bool:
-    return wave.state == Wave.State.OPEN and timezone.now() < wave.closes_at
+    return wave.state == Wave.State.OPEN and wave.has_begun and not wave.has_ended
 
 
 def _participant_with(code: str) -> tuple[Wave, UUID, int | None]:
@@ -183,37 +151,21 @@ def _look_for_anew(code: str) -> tuple[Wave, UUID, int | None]:
 
 def _look_for(code: str, waves: Iterable[Wave]) -> tuple[Wave, UUID, int | None] | None:
     hashes = [ballots.hash_of_code(s, code) for s in _readable_secrets(waves)]
-    row = _one_row(FIND_PERSON, [hashes])
+    row = one_row(FIND_PERSON, [hashes])
     if row is None:
         return None
-    wave_id, participant, cell_id, has_left, *live = row
+    wave_id, participant, cell_id, has_left, unit_id, *live = row
     wave = known_waves.as_it_stands(wave_id, *live)
+    wave = known_waves.as_seen_by(wave, unit_id)
     if has_left:
         raise HasLeft(wave)
     return wave, participant, cell_id
-
-
-def _one_row(query: str, values: Values) -> tuple[Any, ...] | None:
-    """Straight to the database: the ORM would take longer than PostgreSQL does."""
-    with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        row: tuple[Any, ...] | None = cursor.fetchone()
-    return row
 
 
 def _readable_secrets(waves: Iterable[Wave]) -> Iterator[bytes]:
     for wave in waves:
         with suppress(wave_secret.SecretMissing):
             yield wave_secret.read(wave)
-
-
-@safe_to_repeat
-def wave_of_ballot(text: str) -> Wave:
-    """The wave a ballot names; BadBallot if there is none."""
-    try:
-        return known_waves.wave_with(ballots.wave_named_by(text))
-    except (Wave.DoesNotExist, OverflowError) as error:
-        raise ballots.BadBallot from error
 
 
 def submit_response(*, ballot: str, filled: Filled) -> str:
@@ -229,17 +181,19 @@ def take_response(*, ballot: str, filled: Filled) -> Taken:
     answers and this one is not in the box.
     """
     wave = wave_of_ballot(ballot)
+    if wave.state == Wave.State.SEALED:
+        return Taken(receipt_after_sealing(wave, ballot), is_repeat=True)
     try:
         secret = wave_secret.read(wave)
     except wave_secret.SecretMissing:
-        return Taken(_receipt_after_sealing(wave, ballot), is_repeat=True)
+        return Taken(receipt_after_sealing(wave, ballot), is_repeat=True)
     issued = ballots.verify(secret, ballot)
     sheet = sheet_of(wave.instrument)
     check_answers(sheet, filled.answers, filled.faults)
     receipt = ballots.receipt_of(issued.serial)
     if _take(secret, sheet, issued, filled):
         return Taken(receipt, is_repeat=False)
-    if _is_known(wave, issued, receipt):
+    if is_known(wave, issued, receipt):
         return Taken(receipt, is_repeat=True)
     raise NotOpen(Wave.objects.get(pk=wave.pk))
 
@@ -260,7 +214,7 @@ def _take(secret: bytes, sheet: Sheet, issued: ballots.Issued, filled: Filled) -
         "cell": issued.cell_id,
         "envelope": close(secret, place_of(issued), content, room_in(sheet)),
     }
-    return _one_row(TAKE_BALLOT, ballot) is not None
+    return one_row(TAKE_BALLOT, ballot) is not None
 
 
 def _key(secret: bytes, label: str, value: str) -> UUID | None:
@@ -277,24 +231,3 @@ def network_of(address: str) -> str:
         return ""
     prefix = 24 if ip.version == 4 else 48
     return str(ipaddress.ip_network(f"{ip}/{prefix}", strict=False))
-
-
-def _is_known(wave: Wave, issued: ballots.Issued, receipt: str) -> bool:
-    return (
-        _one_row(FIND_BALLOT, [ballots.row_key(issued.serial)]) is not None
-        or Receipt.objects.filter(wave=wave, leaf=leaf_of(receipt)).exists()
-    )
-
-
-def _receipt_after_sealing(wave: Wave, ballot: str) -> str:
-    """The key is gone: a resend is answered from the sealed receipts alone.
-
-    The signature cannot be checked any more, and nothing is written.
-    """
-    wave = Wave.objects.get(pk=wave.pk)
-    if wave.state not in (Wave.State.SEALING, Wave.State.SEALED):
-        raise wave_secret.SecretMissing(wave_secret.sentence(wave))
-    receipt = ballots.claimed_receipt(ballot)
-    if Receipt.objects.filter(wave=wave, leaf=leaf_of(receipt)).exists():
-        return receipt
-    raise NotOpen(wave)

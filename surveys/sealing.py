@@ -16,7 +16,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import proofs, wave_secret
+from surveys import demo_mailbox, letters, proofs, wave_secret
 from surveys.errors import SealingWaits
 from surveys.merging import merge_cells
 from surveys.models import Answer, Wave
@@ -95,6 +95,10 @@ def _is_done(wave: Wave, step: Step) -> bool:
 SCRUB = (
     "CLUSTER surveys_participant USING surveys_participant_pkey",
     "VACUUM FULL surveys_arrival",
+    "VACUUM FULL surveys_delivery",
+    "VACUUM FULL surveys_optout",
+    "VACUUM FULL surveys_unitcount",
+    "VACUUM FULL surveys_hourcount",
     "SELECT pg_switch_wal()",
     "CHECKPOINT",
 )
@@ -141,7 +145,9 @@ def _wait_for_older_readers(cursor: CursorWrapper) -> None:
 
 
 def forget_secret(wave: Wave) -> None:
-    """Destroy this host's copy; operations destroys the one kept elsewhere."""
+    """Destroy this host's copies, of letters too; operations does the one elsewhere."""
+    letters.forget_wave(wave)
+    demo_mailbox.forget(wave.pk)
     wave_secret.destroy(wave)
 
 

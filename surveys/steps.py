@@ -25,6 +25,8 @@ class Step:
     stands: Callable[[Wave], bool]
     url: Callable[[Wave], str]
     is_final: bool = False
+    rank: int = 5
+    """The lowest comes first, and is what the page asks for."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,6 @@ def buttons_for(user: User, wave: Wave) -> list[Button]:
     """What this user may do next with this wave."""
     return [
         Button(str(step.label), step.url(wave), step.is_final)
-        for step in _offered
+        for step in sorted(_offered, key=lambda step: step.rank)
         if step.stands(wave) and may_act(user, wave, step.kinds)
     ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from pydantic import Field, RootModel
 
-from surveys.csvfile import CsvFile, Report, Row
+from surveys.csvfile import Report, Row, TableFile
 from surveys.document import Part
 from surveys.limits import is_code, longest
 from surveys.models import Cell, Stratifier, UnitKerja, Wave
@@ -17,6 +17,14 @@ from surveys.problems import InputError, Problem
 from surveys.proofreading import read_yaml, validated
 
 Strata = tuple[str, ...]
+
+USUAL_NAMES = {
+    "sex": "Jenis kelamin",
+    "grade": "Golongan",
+    "age": "Kelompok usia",
+    "status": "Status pegawai",
+}
+"""What columns are called in the promise to the people, unless somebody says else."""
 
 
 class StratumLabels(Part):
@@ -39,7 +47,7 @@ def read_labels(path: Path) -> Labels:
 
 
 def strata_columns(
-    *, wave: Wave, file: CsvFile, fixed: Sequence[str], asked: Sequence[str] | None
+    *, wave: Wave, file: TableFile, fixed: Sequence[str], asked: Sequence[str] | None
 ) -> tuple[str, ...]:
     """The wave's stratifiers, or else the columns asked for, or all that are left.
 
@@ -66,7 +74,7 @@ def strata_columns(
 class StrataReader:
     """Reads the strata of each row and remembers which categories there are."""
 
-    def __init__(self, file: CsvFile, columns: Mapping[str, str]) -> None:
+    def __init__(self, file: TableFile, columns: Mapping[str, str]) -> None:
         file.require(tuple(columns.values()))
         self.codes = tuple(columns)
         self._columns = [(name, file.index(name)) for name in columns.values()]
@@ -109,7 +117,11 @@ def save_stratifiers(
     for position, (code, found) in enumerate(categories.items(), 1):
         named = labels.get(code, StratumLabels())
         stratifier = settled.get(code) or Stratifier(
-            wave=wave, position=position, code=code, name=code, categories=[]
+            wave=wave,
+            position=position,
+            code=code,
+            name=USUAL_NAMES.get(code, code),
+            categories=[],
         )
         known = {c["code"]: c["label"] for c in stratifier.categories}
         called = {c: known.get(c, c) for c in sorted({*known, *found})}

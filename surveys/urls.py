@@ -3,7 +3,16 @@
 from django.urls import include, path
 
 from surveys.single_sign_on import PROVIDER
-from surveys.views import drafts, entry, help, kiosk, offline, proof, respond
+from surveys.views import (
+    drafts,
+    entry,
+    help,
+    kiosk,
+    offline,
+    opting_out,
+    proof,
+    respond,
+)
 
 respondent = (
     [
@@ -17,6 +26,7 @@ respondent = (
         path("masuk/pilih/", entry.signed_on_choice, name="signed_on_choice"),
         path("masuk/isi/<str:wave>/", entry.signed_on, name="signed_on"),
         path("pindah/kedaluwarsa/", entry.draft_expired, name="draft_expired"),
+        path("berhenti/<str:token>/", opting_out.opt_out, name="opt_out"),
         path("kios/<str:token>/", kiosk.enter_code, name="kiosk"),
         path("kios/<str:token>/isi/", kiosk.form, name="kiosk_form"),
         path("kios/<str:token>/kirim/", kiosk.send, name="kiosk_send"),

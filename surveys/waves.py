@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import wave_secret
+from surveys import counters, wave_secret
 from surveys.authoring import sheet_of
-from surveys.cells import Key
 from surveys.errors import SurveyError, WrongState
-from surveys.frames import build_cells, freeze_tree, strata_key, too_small
+from surveys.frames import freeze_register, freeze_tree
+from surveys.history import because
+from surveys.minimums import Rule
 from surveys.models import Answer, Instrument, Participant, UnitKerja, Wave
 from surveys.promise import digest_of, promise_of
 
@@ -22,14 +23,23 @@ LOCK = 0x57415645
 
 SENDING_GRACE = timedelta(hours=72)
 
-ATTACH_CELLS = """
-UPDATE surveys_participant AS person
-SET cell_id = frame.cell_id
-FROM surveys_frame AS frame
-JOIN surveys_waveunit AS unit ON unit.id = frame.unit_id
-WHERE person.wave_id = %(wave)s AND frame.wave_id = %(wave)s
-  AND unit.unit_id = person.unit_id AND frame.strata = person.strata
-"""
+HALF = Rule("share", 50.0)
+"""The minimum of a wave that says nothing else: half of the people."""
+
+CHANGEABLE = {
+    "name",
+    "instrument",
+    "root",
+    "reference_date",
+    "competing_level",
+    "opens_at",
+    "closes_at",
+    "seals_at",
+    "organiser",
+    "contact",
+    "is_simulated",
+}
+"""Facts of a draft that may still be changed."""
 
 
 def lock_wave(wave: Wave) -> Wave:
@@ -63,10 +73,11 @@ def create_wave(
     organiser: str = "",
     contact: str = "",
     competing_level: str = "ESELON_I",
+    opens_at: datetime | None = None,
+    minimum: Rule = HALF,
 ) -> Wave:
     """A draft. An online wave gets its secret at once: codes are derived from it."""
-    if instrument.status != Instrument.Status.PUBLISHED:
-        raise SurveyError(_("Instrumen belum diterbitkan."))
+    _demand_published(instrument)
     wave = Wave(
         code=code,
         name=name,
@@ -80,9 +91,54 @@ def create_wave(
         organiser=organiser,
         contact=contact,
         competing_level=competing_level,
+        opens_at=opens_at,
     )
+    _set_minimum(wave, minimum)
     wave.full_clean()
     prepare_secret(wave=wave)
+    wave.save()
+    return wave
+
+
+def _demand_published(instrument: Instrument) -> None:
+    if instrument.status != Instrument.Status.PUBLISHED:
+        raise SurveyError(_("Instrumen belum diterbitkan."))
+
+
+def _set_minimum(wave: Wave, minimum: Rule) -> None:
+    wave.minimum_rule = minimum.name
+    wave.minimum_figure = minimum.figure
+    wave.minimum_spread = minimum.spread
+
+
+@transaction.atomic
+def change_draft(*, wave: Wave, minimum: Rule | None = None, **facts: Any) -> Wave:
+    """Write these facts into a draft; a failed opening by the clock may be tried again.
+
+    Its code and source stay: the secret is kept under the one and hangs on the other.
+    """
+    wave = lock_wave(wave)
+    demand(wave, Wave.State.DRAFT)
+    unknown = facts.keys() - CHANGEABLE
+    if unknown:
+        raise SurveyError(
+            _("%(names)s tidak dapat diubah lagi.") % {"names": ", ".join(unknown)}
+        )
+    is_elsewhere = facts.get("root", wave.root) != wave.root
+    if is_elsewhere and Participant.objects.filter(wave=wave).exists():
+        raise SurveyError(
+            _("Organisasi tidak dapat diganti: daftar pegawai sudah dimuat untuknya.")
+        )
+    for name, value in facts.items():
+        setattr(wave, name, value)
+    if facts.get("seals_at", wave.seals_at) is None:
+        wave.seals_at = wave.closes_at + SENDING_GRACE
+    _demand_published(wave.instrument)
+    if minimum is not None:
+        _set_minimum(wave, minimum)
+    wave.windows_edition += 1
+    wave.opening_problem, wave.opening_failed_at = "", None
+    wave.full_clean()
     wave.save()
     return wave
 
@@ -105,84 +161,83 @@ def open_wave(*, wave: Wave) -> Wave:
     freeze_tree(wave=wave)
     if wave.is_online:
         wave_secret.read(wave)
-        _freeze_register(wave)
+        freeze_register(wave)
+    now = timezone.now()
+    if wave.opens_at and wave.opens_at > now:
+        wave.opens_at = now
     wave.promise = promise_of(wave)
     wave.promise_digest = digest_of(wave.promise)
     wave.sheet_width = sheet_of(wave.instrument).width
-    wave.state = Wave.State.OPEN
-    wave.opened_at = timezone.now()
+    wave.opening_problem, wave.opening_failed_at = "", None
+    wave.state, wave.opened_at = Wave.State.OPEN, now
     wave.save()
+    counters.refresh(wave=wave)
     return wave
 
 
-def _freeze_register(wave: Wave) -> None:
-    people = registered_people(wave)
-    if not people:
-        raise SurveyError(_("Daftar pegawai gelombang ini masih kosong."))
-    build_cells(wave=wave, people=people, known=True)
-    with connection.cursor() as cursor:
-        cursor.execute(ATTACH_CELLS, {"wave": wave.pk})
-    small = too_small(wave=wave)
-    if small:
-        names = ", ".join(f"{cell.unit} ({cell.n_registered})" for cell in small[:5])
-        raise SurveyError(
-            _("Kelompok di bawah %(least)d pegawai tidak dapat digabung: %(names)s.")
-            % {"least": wave.min_cell, "names": names}
-        )
-
-
-def registered_people(wave: Wave) -> dict[Key, int]:
-    """People of the register by unit path and categories, leavers left out."""
-    paths = dict(wave.units.values_list("unit_id", "path"))
-    stratifiers = list(wave.stratifiers.all())
-    rows = (
-        Participant.objects.filter(wave=wave, has_left=False)
-        .values_list("unit_id", "strata")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    people: dict[Key, int] = {}
-    for unit_id, strata, n in rows:
-        if unit_id not in paths:
-            raise SurveyError(
-                _("%(n)d pegawai tercatat di unit di luar pohon gelombang.") % {"n": n}
-            )
-        people[paths[unit_id], strata_key(stratifiers, strata)] = n
-    return people
-
-
 @transaction.atomic
-def close_wave(*, wave: Wave) -> Wave:
-    """No new ballots; those issued before are taken until ``seals_at``."""
+def close_wave(*, wave: Wave, reason: str = "") -> Wave:
+    """No new ballots; those issued before are taken until ``seals_at``.
+
+    Real people were promised to be asked until ``closes_at``: before that it takes a
+    reason, which everybody may read.
+    """
     wave = lock_wave(wave)
     demand(wave, Wave.State.OPEN)
-    wave.state = Wave.State.CLOSED
-    wave.closed_at = timezone.now()
-    wave.save(update_fields=("state", "closed_at"))
+    now, reason = timezone.now(), reason.strip()
+    if ends_early(wave) and not wave.is_simulated and not reason:
+        raise SurveyError(
+            _("Sebutkan alasan menutup sebelum waktu yang dijanjikan kepada pegawai.")
+        )
+    because(reason)
+    wave.state, wave.closed_at = Wave.State.CLOSED, now
+    wave.closing_reason = reason
+    wave.save(update_fields=("state", "closed_at", "closing_reason"))
     return wave
 
 
+def ends_early(wave: Wave) -> bool:
+    """Whether the promised end is still to come."""
+    return wave.is_online and timezone.now() < wave.closes_at
+
+
 @transaction.atomic
-def give_up_secret(*, wave: Wave, reason: str) -> Wave:
-    """Record that no copy of the secret is left, for a sealing that waits for it."""
+def decide_on_sealing(
+    *, wave: Wave, secret_lost: str = "", left_out: str = "", copy_lost: str = ""
+) -> Wave:
+    """Record why a sealing may go on without something that it waits for.
+
+    ``secret_lost``: no copy of the secret is left, so no answer can be read.
+    ``left_out``: without the ballots that cannot be read. ``copy_lost``: although one
+    copy of the secret is not there to be destroyed.
+    """
     wave = lock_wave(wave)
-    demand(wave, Wave.State.SEALING)
-    wave.secret_lost = reason
-    wave.save(update_fields=("secret_lost",))
+    if wave.state not in (Wave.State.CLOSED, Wave.State.SEALING):
+        demand(wave, Wave.State.SEALING)
+    if secret_lost and wave_secret.n_copies(wave):
+        raise SurveyError(
+            _("Rahasia gelombang ini masih ada: segel tanpa pilihan itu.")
+        )
+    is_moved = wave.sealing_step not in ("", Wave.SealingStep.MERGED)
+    if is_moved and (secret_lost or left_out):
+        raise WrongState(_("Jawaban sudah dipindah; keputusan ini tidak berguna lagi."))
+    wave.secret_lost = secret_lost or wave.secret_lost
+    wave.left_out = left_out or wave.left_out
+    wave.copy_lost = copy_lost or wave.copy_lost
+    wave.save(update_fields=("secret_lost", "left_out", "copy_lost"))
     return wave
 
 
 @transaction.atomic
-def start_sealing(*, wave: Wave, secret_lost: str = "") -> Wave:
+def start_sealing(*, wave: Wave) -> Wave:
     """The last send has ended; ``surveys.sealing`` does the rest, step by step.
 
     A wave of real people waits for ``seals_at``, as its promise says. A simulated
-    wave has no phones to wait for. ``secret_lost`` is the recorded reason to seal a
-    box that nobody can open any more, because no copy of the secret is left.
+    wave has no phones to wait for.
     """
     wave = lock_wave(wave)
     demand(wave, Wave.State.CLOSED)
-    if wave.is_online and not secret_lost:
+    if wave.is_online and not wave.secret_lost:
         wave_secret.read(wave)
     if not wave.is_online and not Answer.objects.filter(wave=wave).exists():
         raise SurveyError(_("Belum ada jawaban yang dimuat ke gelombang ini."))
@@ -192,6 +247,5 @@ def start_sealing(*, wave: Wave, secret_lost: str = "") -> Wave:
             % {"when": timezone.localtime(wave.seals_at).strftime("%d-%m-%Y %H.%M")}
         )
     wave.state = Wave.State.SEALING
-    wave.secret_lost = secret_lost
-    wave.save(update_fields=("state", "secret_lost"))
+    wave.save(update_fields=("state",))
     return wave

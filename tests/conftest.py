@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test.utils import override_settings
@@ -93,6 +95,7 @@ def _settings_of_tests(
     static = "django.contrib.staticfiles.storage.StaticFilesStorage"
     secrets = tmp_path_factory.mktemp("secrets")
     secrets.chmod(0o700)
+    files = tmp_path_factory.mktemp("files")
     as_celery_spells_it = broker.replace("unix:", "redis+socket:")
     celery_app.conf.update(
         broker_url=as_celery_spells_it.replace("?db=", "?virtual_host=")
@@ -101,6 +104,7 @@ def _settings_of_tests(
         CACHES={"default": cache},
         REDIS_URL=broker,
         SECRETS_DIR=secrets,
+        FILES_DIR=files,
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": static}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -206,6 +210,7 @@ def environment_of_tests(role: str) -> dict[str, str]:
         "REDIS_URL": settings.REDIS_URL,
         "SECRET_KEY": settings.SECRET_KEY,
         "SECRETS_DIR": str(settings.SECRETS_DIR),
+        "FILES_DIR": str(settings.FILES_DIR),
         "ALLOWED_HOSTS": "localhost",
     }
 
@@ -269,6 +274,24 @@ def open_browser(
 def page(open_browser: OpenBrowser) -> Any:
     """One page of a desktop browser."""
     return open_browser()
+
+
+@pytest.fixture(autouse=True)
+def _second_factor_was_shown() -> Iterator[None]:
+    """``Client.force_login`` stands for a whole sign-in, the second factor included.
+
+    Django's test client signs in with a request that came to no address; a sign-in
+    through the pages is left as it is.
+    """
+
+    def remember(sender: object, request: Any, user: Any, **_: Any) -> None:
+        if not request.path:
+            record_authentication(request, user, "mfa", type="totp")
+            request.session["seen_at"] = int(time.time())
+
+    user_logged_in.connect(remember)
+    yield
+    user_logged_in.disconnect(remember)
 
 
 # --- The small ministry of tests/factories.py ----------------------------------------

@@ -12,7 +12,13 @@ from surveys.steps import Step
 
 
 def _latest(wave: Wave) -> ScoringRun | None:
-    return ScoringRun.objects.filter(wave=wave).first()
+    """Asked once for each wave that was fetched; only sealed ones have any."""
+    if wave.state != Wave.State.SEALED:
+        return None
+    if "latest_run" not in wave.__dict__:
+        wave.__dict__["latest_run"] = ScoringRun.objects.filter(wave=wave).first()
+    run: ScoringRun | None = wave.__dict__["latest_run"]
+    return run
 
 
 def _is_computed(wave: Wave) -> bool:

@@ -4,6 +4,7 @@
 
 const CACHE = "survei";
 const PATIENCE_MS = 6000;
+const DAY_MS = 86_400_000; // a day after sealing nothing is served; sweeping.js removes it
 const POLICY =
   "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; " +
   "form-action 'self'; frame-ancestors 'none'";
@@ -33,7 +34,7 @@ async function keptPage(pathname) {
   const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(pathname));
   const name = [...new Uint8Array(bytes)].map((b) => b.toString(16).padStart(2, "0")).join("");
   const kept = await (await caches.open(CACHE)).match(`/survei/simpan/${name}`);
-  if (!kept) return undefined;
+  if (!kept || Date.parse(kept.headers.get("Seals")) + DAY_MS < Date.now()) return undefined;
   const headers = new Headers(kept.headers);
   headers.set("Content-Security-Policy", POLICY);
   headers.set("Referrer-Policy", "no-referrer");

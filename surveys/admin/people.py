@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db.models import Model, Prefetch, Q, QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.db.models import Exists, Model, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import TabularInline
 from unfold.decorators import display
-from unfold.forms import AdminPasswordChangeForm, UserCreationForm
+from unfold.forms import AdminPasswordChangeForm
+from unfold.widgets import UnfoldAdminTextInputWidget
 
+from surveys import staff_invitations
 from surveys.admin.scoped import ScopedAdmin, badge, user_of, without_side_doors
-from surveys.models import Role, UnitKerja, User
+from surveys.models import Role, SecondFactor, UnitKerja, User
 from surveys.permissions import (
     MANAGES,
     grant_role,
@@ -27,6 +29,8 @@ from surveys.permissions import (
     under,
     withdraw_role,
 )
+from surveys.second_factor import FACTORS
+from surveys.views import staff
 from surveys.views.desk import moment
 
 if TYPE_CHECKING:
@@ -37,12 +41,20 @@ else:
     ModelForm = forms.ModelForm
 
 
-class NewUserForm(UserCreationForm):  # type: ignore[misc]  # unfold has no types
-    usable_password = None
+class InvitedForm(ModelForm):
+    """Who is invited chooses the password, not who invites."""
 
     class Meta:
         model = User
         fields = ("email", "name")
+        widgets = {"email": UnfoldAdminTextInputWidget(attrs={"type": "email"})}  # noqa: RUF012  # Django reads a plain dict
+
+    def clean_email(self) -> str:
+        """However it is spelled, an address is one account."""
+        address = User.objects.normalize_email(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=address).exists():
+            raise forms.ValidationError(_("Sudah ada akun dengan surel ini."))
+        return address
 
 
 class KnownUserForm(ModelForm):
@@ -103,12 +115,13 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
     lead = _("Siapa yang boleh masuk, dan untuk apa. Yang menjawab tidak punya akun.")
     empty_title = _("Belum ada pengguna")
     empty_text = _("Tambahkan rekan yang ikut mengelola, dan beri peran untuk unitnya.")
-    add_label = _("Tambah pengguna")
+    add_label = _("Undang pengguna")
     form = KnownUserForm
-    add_form = NewUserForm
+    add_form = InvitedForm
+    add_form_template = None
     change_password_form = AdminPasswordChangeForm
     inlines: ClassVar[tuple[type[RoleInline], ...]] = (RoleInline,)
-    list_display = ("email", "name", "held", "active", "last_seen")
+    list_display = ("email", "name", "held", "active", "protected", "last_seen")
     list_filter = ("roles__kind", "is_active")
     search_fields = ("email", "name")
     search_help_text = _("Cari surel atau nama")
@@ -119,19 +132,66 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
     add_fieldsets = (
         (
             None,
-            {"fields": ("email", "name", "password1", "password2")},
+            {
+                "fields": ("email", "name"),
+                "description": _(
+                    "Undangan berisi tautan yang berlaku 72 jam dan hanya sekali. Yang"
+                    " diundang memilih sendiri kata sandinya."
+                ),
+            },
         ),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                f"<int:user_id>/{words}/",
+                self.admin_site.admin_view(self.beside(view)),
+                name=f"surveys_user_{name}",
+            )
+            for words, name, view in (
+                ("undangan", "invitation", staff.invitation),
+                ("faktor-kedua", "factor", staff.lost_factor),
+                ("perangkat", "devices", staff.sign_out),
+            )
+        ] + super().get_urls()
+
+    def beside(self, view: Any) -> Any:
+        """A page about an account that this reader may see; others do not exist."""
+
+        def page(request: HttpRequest, user_id: int) -> HttpResponse:
+            answer: HttpResponse = view(request, self, self.found(request, user_id))
+            return answer
+
+        return page
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         paths = paths_of(user_of(request), self.reads)
         roles = Prefetch("roles", Role.objects.select_related("unit"))
-        return people_under(paths).prefetch_related(roles).order_by(*self.ordering)
+        factor = SecondFactor.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+        people = people_under(paths).annotate(has_factor=Exists(factor))
+        people = people.select_related("invitation").prefetch_related(roles)
+        return people.order_by(*self.ordering)
 
     def has_change_permission(
         self, request: HttpRequest, obj: Model | None = None
     ) -> bool:
         return self.has_add_permission(request) and obj != request.user
+
+    def save_model(
+        self, request: HttpRequest, obj: User, form: ModelForm, change: bool
+    ) -> None:
+        """A new account has no password until its owner chooses one."""
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    def response_add(
+        self, request: HttpRequest, obj: User, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The invitation goes out, or its link is shown once."""
+        invited = staff_invitations.invitation_to(user=obj, invited_by=user_of(request))
+        return staff.send_or_show(request, invited)
 
     def save_formset(
         self, request: HttpRequest, form: ModelForm, formset: Any, change: bool
@@ -143,10 +203,11 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
         for role in formset.new_objects:
             grant_role(user=form.instance, kind=role.kind, unit=role.unit)
 
-    @display(description=_("Kata sandi"))  # type: ignore[untyped-decorator]
+    @display(description=_("Masuk ke akun"))  # type: ignore[untyped-decorator]
     def signing_in(self, user: User) -> SafeString:
         url = reverse("admin:auth_user_password_change", args=[user.pk])
-        return format_html('<a href="{}">{}</a>', url, _("Beri kata sandi baru"))
+        links = [*staff.pages_beside(user), (url, _("Beri kata sandi baru"))]
+        return format_html_join(" · ", '<a href="{}">{}</a>', links)
 
     @display(description=_("Peran"))  # type: ignore[untyped-decorator]
     def held(self, user: User) -> SafeString | str:
@@ -158,9 +219,18 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
 
     @display(description=_("Aktif"), ordering="is_active")  # type: ignore[untyped-decorator]
     def active(self, user: User) -> SafeString:
-        if user.is_active:
+        invited = getattr(user, "invitation", None)
+        if not user.is_active:
+            return badge(str(_("Tidak aktif")))
+        if invited is None or invited.accepted_at:
             return badge(str(_("Aktif")), "done")
-        return badge(str(_("Tidak aktif")))
+        if staff_invitations.is_open(invited):
+            return badge(str(_("Diundang")), "info")
+        return badge(str(_("Undangan lewat")), "attention")
+
+    @display(description=_("Faktor kedua"))  # type: ignore[untyped-decorator]
+    def protected(self, user: Any) -> str:
+        return str(_("Terpasang")) if user.has_factor else "–"
 
     @display(description=_("Masuk terakhir"), ordering="last_login")  # type: ignore[untyped-decorator]
     def last_seen(self, user: User) -> str:

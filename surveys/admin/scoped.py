@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
+from surveys.admin.history import object_history
 from surveys.models import User
-from surveys.permissions import paths_of
+from surveys.permissions import DESK, paths_of
+from surveys.recorded import is_recorded
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 def user_of(request: HttpRequest) -> User:
     """The signed-in user; pages of the desk have no other readers."""
     return cast(User, request.user)
+
+
+def may_enter(request: HttpRequest) -> bool:
+    """Whether this reader holds any role at the desk."""
+    return isinstance(request.user, User) and bool(paths_of(request.user, DESK))
 
 
 def badge(text: str, kind: str = "") -> SafeString:
@@ -115,10 +122,19 @@ class ScopedAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """Who did what here, when and why."""
-        self.found(request, object_id)
-        return super().history_view(
-            request, object_id, {"title": _("Riwayat"), **(extra_context or {})}
-        )
+        return object_history(request, self, self.found(request, object_id))
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """Words of ours are kept; which fields changed, the history knows better."""
+        if isinstance(message, list) and is_recorded(obj):
+            return None
+        return super().log_change(request, obj, message)
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """The same of something new."""
+        if isinstance(message, list) and is_recorded(obj):
+            return None
+        return super().log_addition(request, obj, message)
 
     def found(self, request: HttpRequest, object_id: object) -> Any:
         """The row with this key, or 404: foreign and missing look the same."""

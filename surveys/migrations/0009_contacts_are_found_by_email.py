@@ -5,14 +5,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('surveys', '0008_answers_lie_in_closed_envelopes'),
+        ("surveys", "0008_answers_lie_in_closed_envelopes"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='contact',
-            index=models.Index(django.db.models.functions.text.Upper('email'), name='contact_by_email'),
+            model_name="contact",
+            index=models.Index(
+                django.db.models.functions.text.Upper("email"), name="contact_by_email"
+            ),
         ),
     ]

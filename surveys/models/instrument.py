@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from surveys.models.organisation import CODE
+from surveys.models.organisation import CODE, UnitKerja
 
 
 def in_indonesian(text: dict[str, str]) -> str:
@@ -31,6 +31,19 @@ class Instrument(models.Model):
     )
     digest = models.CharField(max_length=64, blank=True, editable=False)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    owner = models.ForeignKey(
+        UnitKerja,
+        verbose_name=_("disusun untuk"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Rancangan hanya terlihat oleh pengelola unit ini."),
+    )
+    scales = models.JSONField(default=dict, blank=True, editable=False)
+    """Options by the name of the scale; a help to authors, and not digested."""
+    edited_at = models.DateTimeField(_("diubah"), null=True, editable=False)
+    edited_by = models.CharField(max_length=150, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("instrumen")
@@ -125,6 +138,7 @@ class Question(InstrumentPart):
         related_name="questions",
     )
     kind = models.CharField(_("jenis"), max_length=10, choices=Kind)
+    scale = models.CharField(_("skala"), max_length=40, blank=True)
     label = models.JSONField(_("bunyi"))
     is_reversed = models.BooleanField(_("dibalik"), default=False)
     is_required = models.BooleanField(_("wajib"), default=False)
@@ -173,7 +187,9 @@ class Option(models.Model):
         ordering = ("position",)
         constraints = (
             models.UniqueConstraint(
-                fields=("question", "position"), name="option_position_once"
+                fields=("question", "position"),
+                name="option_position_once",
+                deferrable=models.Deferrable.DEFERRED,
             ),
             models.UniqueConstraint(
                 fields=("question", "code"), name="option_code_once"

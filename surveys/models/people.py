@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from surveys.models.collection import Cell
@@ -94,3 +95,58 @@ class LinkPrinting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.wave_id} {self.operator} {self.printed_at:%d-%m-%Y}"
+
+
+class FrameChange(models.Model):
+    """Who joined or left an open wave with one import; its frame stays frozen."""
+
+    app_privileges = ("SELECT", "INSERT")
+
+    wave = models.ForeignKey(
+        Wave, on_delete=models.PROTECT, related_name="frame_changes"
+    )
+    n_added = models.PositiveIntegerField(_("bertambah"))
+    n_left = models.PositiveIntegerField(_("keluar"))
+    n_returned = models.PositiveIntegerField(_("kembali"))
+    happened_on = models.DateField(_("tanggal"), default=timezone.localdate)
+
+    class Meta:
+        verbose_name = _("perubahan kerangka")
+        verbose_name_plural = _("perubahan kerangka")
+        ordering = ("-happened_on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} +{self.n_added} −{self.n_left}"
+
+
+class PersonalDataAct(models.Model):
+    """What was done with personal data on request or by the clock, by whom, and why.
+
+    ``participant`` is the random id of a seat; without the contact it names nobody.
+    """
+
+    app_privileges = ("SELECT", "INSERT")
+
+    class Kind(models.TextChoices):
+        EXPORT = "export", _("Salinan diberikan")
+        ERASE = "erase", _("Kontak dihapus atas permintaan")
+        NEW_CODE = "new_code", _("Kode diganti")
+        SENT = "sent", _("Tautan dikirim ulang")
+        PRINTED = "printed", _("Tautan dicetak")
+        CLOCK = "clock", _("Semua kontak dihapus menurut jadwal")
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("tindakan"), max_length=10, choices=Kind)
+    participant = models.UUIDField(null=True)
+    n_people = models.PositiveIntegerField(_("banyak orang"), default=1)
+    operator = models.CharField(_("oleh"), max_length=150)
+    reason = models.TextField(_("alasan"))
+    happened_on = models.DateField(_("tanggal"), default=timezone.localdate)
+
+    class Meta:
+        verbose_name = _("tindakan atas data pribadi")
+        verbose_name_plural = _("tindakan atas data pribadi")
+        ordering = ("-happened_on", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.wave_id} {self.kind} {self.happened_on:%d-%m-%Y}"

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from surveys.minimums import Rule
 from surveys.models.instrument import Instrument
 from surveys.models.organisation import CODE, UnitKerja
 
@@ -34,6 +36,13 @@ class Wave(models.Model):
         FORGOTTEN = "forgotten", _("Kunci dimusnahkan")
         PUBLISHED = "published", _("Bukti diterbitkan")
 
+    class MinimumRule(models.TextChoices):
+        SHARE = "share", _("Bagian tetap")
+        NUMBER = "number", _("Banyak tetap")
+        SLOVIN = "slovin", _("Slovin")
+        KREJCIE_MORGAN = "krejcie_morgan", _("Krejcie dan Morgan")
+        MEAN = "mean", _("Cochran untuk rata-rata")
+
     code = models.CharField(_("kode"), max_length=40, unique=True, validators=[CODE])
     name = models.CharField(_("nama"), max_length=150)
     instrument = models.ForeignKey(
@@ -47,18 +56,42 @@ class Wave(models.Model):
     organiser = models.CharField(_("penyelenggara"), max_length=250, blank=True)
     contact = models.CharField(_("narahubung"), max_length=250, blank=True)
     reference_date = models.DateField(_("tanggal acuan unit"))
+    opens_at = models.DateTimeField(_("pengisian mulai"), null=True, blank=True)
     closes_at = models.DateTimeField(_("pengisian berakhir"))
     seals_at = models.DateTimeField(_("batas kirim"))
     min_cell = models.PositiveSmallIntegerField(_("kelompok terkecil"), default=10)
     competing_level = models.CharField(
         _("tingkat yang diperingkat"), max_length=30, default="ESELON_I"
     )
+    minimum_rule = models.CharField(
+        _("minimum responden"),
+        max_length=15,
+        choices=MinimumRule,
+        default=MinimumRule.SHARE,
+    )
+    minimum_figure = models.FloatField(
+        default=50.0,
+        help_text=_("Persen, banyak orang, galat dalam persen atau poin: menurut cara"),
+    )
+    minimum_spread = models.FloatField(
+        default=20.0, help_text=_("Simpangan baku indeks orang, untuk rata-rata")
+    )
+    windows_edition = models.PositiveIntegerField(
+        default=0, help_text=_("Naik setiap kali waktu gelombang atau batch diubah")
+    )
+    opening_problem = models.TextField(
+        blank=True, help_text=_("Mengapa gelombang tidak dapat dibuka sendiri")
+    )
+    opening_failed_at = models.DateTimeField(null=True, blank=True)
 
     state = models.CharField(
         _("keadaan"), max_length=10, choices=State, default=State.DRAFT
     )
     opened_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    closing_reason = models.TextField(
+        blank=True, help_text=_("Mengapa ditutup sebelum waktunya")
+    )
     promise = models.JSONField(default=dict, blank=True)
     promise_digest = models.CharField(max_length=64, blank=True)
     secret_check = models.CharField(max_length=64, blank=True)
@@ -74,6 +107,17 @@ class Wave(models.Model):
         blank=True,
         help_text=_("Mengapa disegel tanpa rahasianya, jadi tanpa jawabannya."),
     )
+    n_secret_copies = models.PositiveSmallIntegerField(default=1)
+    copy_lost = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text=_("Mengapa disegel walau satu salinan rahasia tidak ditemukan."),
+    )
+    left_out = models.CharField(
+        max_length=250,
+        blank=True,
+        help_text=_("Mengapa disegel tanpa surat suara yang tidak terbaca."),
+    )
     n_unreadable = models.PositiveIntegerField(default=0)
     merkle_root = models.CharField(max_length=64, blank=True)
     answers_digest = models.CharField(max_length=64, blank=True)
@@ -86,6 +130,14 @@ class Wave(models.Model):
             models.CheckConstraint(
                 condition=Q(seals_at__gte=F("closes_at")),
                 name="wave_seals_after_it_closes",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True) | Q(closes_at__gt=F("opens_at")),
+                name="wave_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(minimum_figure__gt=0) & Q(minimum_spread__gt=0),
+                name="wave_minimum_is_positive",
             ),
             models.CheckConstraint(
                 condition=Q(min_cell__gte=10), name="wave_min_cell_is_at_least_ten"
@@ -102,6 +154,21 @@ class Wave(models.Model):
     @property
     def is_online(self) -> bool:
         return self.source == self.Source.ONLINE
+
+    @property
+    def minimum(self) -> Rule:
+        """By which rule the wave says how many must answer in a unit."""
+        return Rule(self.minimum_rule, self.minimum_figure, self.minimum_spread)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether the time to answer has come, as far as the clock says."""
+        return self.opens_at is None or self.opens_at <= timezone.now()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the time to answer is over, as far as the clock says."""
+        return self.closes_at <= timezone.now()
 
 
 class WaveUnit(models.Model):
@@ -125,6 +192,9 @@ class WaveUnit(models.Model):
     is_group = models.BooleanField(default=False)
     group = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="members"
+    )
+    batch = models.ForeignKey(
+        "surveys.Batch", on_delete=models.SET_NULL, null=True, related_name="units"
     )
 
     class Meta:

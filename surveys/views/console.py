@@ -1,39 +1,39 @@
-"""The wave console, and the steps that start from it."""
+"""The wave console: the page of a wave, from draft to sealed."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
-from surveys import tasks, waves
 from surveys.ballots import in_groups
-from surveys.console import console_of, register_of
-from surveys.discarding import discard_draft
-from surveys.errors import SurveyError
+from surveys.charts import hours_chart
+from surveys.console import Console, console_of, register_of
+from surveys.hours import hours_of
 from surveys.models import Answer, User, Wave
 from surveys.permissions import DESK, MANAGES, covers, may_act, paths_of
-from surveys.progress import stepped
-from surveys.steps import Step, buttons_for
+from surveys.stepping import stepped
+from surveys.steps import buttons_for
 from surveys.views.desk import (
     TINTS,
     counted_words,
     desk_page,
     left_words,
+    level_words,
     stepped_words,
 )
 from surveys.views.sealing import sealing_context
+from surveys.views.wave_words import minimum_words
+from surveys.windows import extensions_of
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+LINES_PER_PAGE = 200
+LATE_MINUTES = 40
+"""A count that should have been renewed every quarter of an hour is late after this."""
 
 
 def console(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
@@ -48,13 +48,16 @@ def console(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
         "left": left_words(wave),
         "buttons": buttons_for(user, wave),
         "promise_digest": in_groups(wave.promise_digest[:8].upper()),
+        "minimum": minimum_words(wave),
         "is_whole": covers(paths, wave.root),
+        "batches": list(wave.batches.all()),
+        "extensions": [] if wave.state == Wave.State.DRAFT else extensions_of(wave),
     }
     if wave.state == Wave.State.DRAFT:
         n, units = register_of(wave=wave, paths=paths)
         context |= {"n_people": n, "register": units}
     elif wave.is_online:
-        context |= _participation(request, wave, paths)
+        context |= _participation(request, wave, user, paths)
     elif wave.n_answers is None:
         n_loaded = Answer.objects.filter(wave=wave).count()
         context["n_imported"] = stepped_words(stepped(n_loaded, 2))
@@ -64,147 +67,70 @@ def console(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
 
 
 def _participation(
-    request: HttpRequest, wave: Wave, paths: list[str]
+    request: HttpRequest, wave: Wave, user: User, paths: list[str]
 ) -> dict[str, Any]:
     shown = console_of(wave=wave, paths=paths, code=request.GET.get("unit", ""))
     if shown is None:
         raise Http404
     n_all = shown.total.n_registered if shown.total else 0
+    pages = Paginator(shown.lines, LINES_PER_PAGE)
+    may_remind = wave.state == Wave.State.OPEN and may_act(user, wave, MANAGES)
     return {
         "console": shown,
+        "lines": pages.get_page(request.GET.get("halaman")),
         "counted": counted_words(shown.counted_at),
+        "is_late": _is_late(wave, shown),
+        "finding": _finding(wave, shown),
+        "levels": [(level_words(each.level), each) for each in shown.levels],
+        "reminder_url": _reminder_url(wave) if may_remind else "",
         "sealed_percent": 100 * (wave.n_answers or 0) // n_all if n_all else None,
+        **_hours(shown),
     }
 
 
-# --- steps ---------------------------------------------------------------------------
+def _hours(shown: Console) -> dict[str, Any]:
+    """The picture of the chosen unit's last day."""
+    hours = hours_of(shown.total.count) if shown.total else None
+    if hours is None:
+        return {}
+    return {
+        "hours": hours,
+        "hours_day": date_format(hours.on, "l, j F"),
+        "hours_chart": hours_chart(hours.day),
+    }
 
 
-@dataclass(frozen=True)
-class Act:
-    """What one confirmed step calls, and the words for it."""
-
-    title: _StrPromise
-    button: _StrPromise
-    done: _StrPromise
-    entry: _StrPromise
-    state: Wave.State
-    call: Callable[[Wave], object]
-    removes: bool = False
-    """Nothing is left of the wave afterwards."""
+def _is_late(wave: Wave, shown: Console) -> bool:
+    """Whether the clock has missed a count or two: the old numbers stay, and say so."""
+    takes_answers = wave.state in (Wave.State.OPEN, Wave.State.CLOSED)
+    if shown.counted_at is None or not takes_answers:
+        return False
+    age = timezone.now() - shown.counted_at
+    return age.total_seconds() > 60 * LATE_MINUTES
 
 
-def _seal(wave: Wave) -> None:
-    """Sealing itself is the owner's work; the web only asks for it."""
-    with transaction.atomic():
-        waves.start_sealing(wave=wave)
-        tasks.seal_wave.delay_on_commit(wave.pk)  # type: ignore[attr-defined]  # a method of Celery's task for Django
+def _finding(wave: Wave, shown: Console) -> str:
+    """What the table says, in a sentence; empty where nobody falls short."""
+    n = len(shown.short)
+    if not n:
+        return ""
+    if wave.state == Wave.State.OPEN:
+        return ngettext(
+            "%(n)d unit mungkin tidak mencapai minimumnya.",
+            "%(n)d unit mungkin tidak mencapai minimumnya.",
+            n,
+        ) % {"n": n}
+    return ngettext(
+        "%(n)d unit tidak mencapai minimumnya.",
+        "%(n)d unit tidak mencapai minimumnya.",
+        n,
+    ) % {"n": n}
 
 
-ACTS = {
-    "buka": Act(
-        title=gettext_lazy("Buka gelombang ini?"),
-        button=gettext_lazy("Buka sekarang"),
-        done=gettext_lazy("Gelombang dibuka. Jawaban diterima mulai sekarang."),
-        entry=gettext_lazy("Gelombang dibuka"),
-        state=Wave.State.DRAFT,
-        call=lambda wave: waves.open_wave(wave=wave),
-    ),
-    "tutup": Act(
-        title=gettext_lazy("Tutup gelombang ini?"),
-        button=gettext_lazy("Tutup sekarang"),
-        done=gettext_lazy("Gelombang ditutup. Tidak ada formulir baru."),
-        entry=gettext_lazy("Gelombang ditutup"),
-        state=Wave.State.OPEN,
-        call=lambda wave: waves.close_wave(wave=wave),
-    ),
-    "segel": Act(
-        title=gettext_lazy("Segel kotak jawaban?"),
-        button=gettext_lazy("Segel sekarang"),
-        done=gettext_lazy("Penyegelan dimulai. Halaman ini menunjukkan langkahnya."),
-        entry=gettext_lazy("Penyegelan dimulai"),
-        state=Wave.State.CLOSED,
-        call=_seal,
-    ),
-    "hapus": Act(
-        title=gettext_lazy("Hapus rancangan ini?"),
-        button=gettext_lazy("Hapus sekarang"),
-        done=gettext_lazy("Rancangan dihapus."),
-        entry=gettext_lazy("Rancangan dihapus"),
-        state=Wave.State.DRAFT,
-        call=lambda wave: discard_draft(wave=wave),
-        removes=True,
-    ),
-}
-
-
-def _url(slug: str) -> Callable[[Wave], str]:
-    return lambda wave: reverse("admin:surveys_wave_step", args=[wave.pk, slug])
-
-
-STEPS = (
-    Step(
-        label=gettext_lazy("Buka gelombang"),
-        kinds=MANAGES,
-        stands=lambda wave: wave.state == Wave.State.DRAFT,
-        url=_url("buka"),
-    ),
-    Step(
-        label=gettext_lazy("Tutup gelombang"),
-        kinds=MANAGES,
-        stands=lambda wave: wave.state == Wave.State.OPEN,
-        url=_url("tutup"),
-        is_final=True,
-    ),
-    Step(
-        label=gettext_lazy("Segel kotak"),
-        kinds=MANAGES,
-        stands=lambda wave: wave.state == Wave.State.CLOSED,
-        url=_url("segel"),
-        is_final=True,
-    ),
-    Step(
-        label=gettext_lazy("Hapus rancangan"),
-        kinds=MANAGES,
-        stands=lambda wave: wave.state == Wave.State.DRAFT,
-        url=_url("hapus"),
-        is_final=True,
-    ),
-)
-
-
-def step(request: HttpRequest, model_admin: Any, wave: Wave, slug: str) -> HttpResponse:
-    """GET says what becomes final; POST does it; out of order both say why not."""
-    act = ACTS.get(slug)
-    if act is None:
-        raise Http404
-    if not may_act(cast(User, request.user), wave, MANAGES):
-        raise PermissionDenied
-    back = reverse("admin:surveys_wave_change", args=[wave.pk])
+def _reminder_url(wave: Wave) -> str:
+    """Where a reminder is written; a line adds its unit. Empty without mailings."""
     try:
-        waves.demand(wave, act.state)
-        if request.method != "POST":
-            return _confirmation(request, model_admin, wave, slug)
-        act.call(wave)
-    except SurveyError as error:
-        messages.error(request, str(error) or _("Langkah ini tidak dapat dilakukan."))
-        return HttpResponseRedirect(back)
-    model_admin.log_change(request, wave, str(act.entry))
-    messages.success(request, str(act.done))
-    if act.removes:
-        back = reverse("admin:surveys_wave_changelist")
-    return HttpResponseRedirect(back)
-
-
-def _confirmation(
-    request: HttpRequest, model_admin: Any, wave: Wave, slug: str
-) -> HttpResponse:
-    context = {
-        "title": ACTS[slug].title,
-        "original": wave,
-        "wave": wave,
-        "act": ACTS[slug],
-        "words": f"surveys/desk/steps/{slug}.html",
-        "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
-    }
-    return desk_page(request, model_admin, "surveys/desk/step.html", context)
+        page = reverse("admin:surveys_mailing_add")
+    except NoReverseMatch:
+        return ""
+    return f"{page}?wave={wave.pk}&kind=reminder"

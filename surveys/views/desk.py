@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from surveys.first_day import first_steps
 from surveys.models import User, Wave
 from surveys.permissions import DESK, MANAGES, paths_of, touched
 from surveys.steps import buttons_for
@@ -96,5 +97,13 @@ def front_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         }
         for wave in latest
     ]
-    may_add = bool(paths_of(user, MANAGES))
-    return {**context, "cards": cards, "may_add": may_add, "may_look": bool(paths)}
+    managed = paths_of(user, MANAGES)
+    is_first = bool(managed) and all(w.state == Wave.State.DRAFT for w in latest)
+    newest = next(iter(latest), None)
+    return {
+        **context,
+        "cards": cards,
+        "may_add": bool(managed),
+        "may_look": bool(paths),
+        "first_steps": first_steps(paths=managed, wave=newest) if is_first else [],
+    }

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_GET
 
 from surveys import ballots, lost_links, passes, single_sign_on
 from surveys.attempts import WRONG_CODES, Limit, TooMany, count
+from surveys.known_receipts import NotOpen
 from surveys.models import Wave
-from surveys.posted import BadBody, fields_of
-from surveys.responding import HasLeft, NotOpen, UnknownCode, invitation_for
+from surveys.posted import BadBody, fields_of, shown_again
+from surveys.responding import HasLeft, UnknownCode, invitation_for
 from surveys.single_sign_on import NotRecognised, Recognised
 from surveys.views import respond
 from surveys.wave_secret import SecretMissing
@@ -57,21 +58,30 @@ def open_with(request: HttpRequest, code: str) -> HttpResponse:
 
 
 class Mistyped(Exception):
-    """What was typed is no code of ours; says what to look at."""
+    """What was typed is no code of ours; says what to look at.
+
+    ``typed`` is what may stand in the box again.
+    """
+
+    def __init__(self, sentence: str, typed: str) -> None:
+        super().__init__(sentence)
+        self.typed = typed
 
 
 def read_code(request: HttpRequest, device: str) -> tuple[str, Wave]:
     """The typed code and its wave; only wrong ones are counted, against ``device``."""
-    code = ballots.normalise((fields_of(request).get("kode") or "")[:40])
+    typed = fields_of(request).get("kode") or ""
+    code = ballots.normalise(typed[:40])
     if len(code) != ballots.CODE_LENGTH:
-        raise Mistyped(_("Kode terdiri dari dua belas huruf dan angka."))
+        sentence = _("Kode terdiri dari dua belas huruf dan angka.")
+        raise Mistyped(sentence, shown_again(typed))
     try:
         return code, invitation_for(code).wave
     except HasLeft:
         raise
     except UnknownCode as error:
         count(WRONG_CODES, device)
-        raise Mistyped(unknown_words()) from error
+        raise Mistyped(unknown_words(), shown_again(typed)) from error
 
 
 def unknown_words() -> str:
@@ -92,7 +102,7 @@ class EnterCode(View):
         try:
             code, _wave = read_code(request, respond.device_of(request))
         except Mistyped as error:
-            context = {"error": str(error)}
+            context = {"error": str(error), "typed": error.typed}
             return respond.page(request, "code", context, HTTPStatus.BAD_REQUEST)
         except (BadBody, TooMany, HasLeft, NotOpen, SecretMissing) as error:
             return respond.refusal(request, error)

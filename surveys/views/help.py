@@ -12,6 +12,7 @@ from surveys import ballots
 from surveys.models import Wave
 from surveys.promise import canonical_text
 from surveys.views.entry import page
+from surveys.windows import extensions_of
 
 
 def _wave(code: str) -> Wave:
@@ -48,6 +49,8 @@ def promise(request: HttpRequest, code: str) -> HttpResponse:
         "canonical": canonical_text(wave.promise),
         "digest": wave.promise_digest,
         "digest_short": ballots.in_groups(wave.promise_digest[:8].upper()),
+        "batches": list(wave.batches.all()),
+        "extensions": extensions_of(wave),
     }
     return page(request, "promise", context)
 

@@ -21,9 +21,10 @@ from surveys import ballots, kiosk, passes
 from surveys.attempts import TooMany
 from surveys.invitations import qr_svg
 from surveys.kiosk import Kiosk
+from surveys.known_receipts import NotOpen, receipt_if_taken
 from surveys.models import User
 from surveys.posted import BadBody, fields_of
-from surveys.responding import HasLeft, NotOpen, UnknownCode, invitation_for
+from surveys.responding import HasLeft, UnknownCode, invitation_for
 from surveys.views import entry, respond
 from surveys.views.refusals import wants_json
 from surveys.wave_secret import SecretMissing
@@ -129,24 +130,39 @@ def form(request: HttpRequest, here: Kiosk) -> HttpResponse:
 def send(request: HttpRequest, here: Kiosk) -> HttpResponse:
     """As from any phone, without device and network; then the device forgets.
 
-    The receipt is a page of its own: on the way back through the history of the browser
-    nobody meets the posted form.
+    The receipt is a page of its own. Who goes back through the browser's history and
+    posts a form anew sees it again only if it is their own and not yet sent.
     """
     if request.method != "POST":
         return HttpResponseRedirect(here.start_url)
+    code = passes.codes_of(request).get(here.wave.code)
     try:
         ballot = fields_of(request).get(respond.BALLOT) or ""
         if ballots.wave_named_by(ballot) != here.wave.pk:
             raise ballots.BadBallot
-    except (BadBody, ballots.BadBallot) as error:
+        if code is None and receipt_if_taken(ballot):
+            return _start_anew(here)
+    except (BadBody, ballots.BadBallot, NotOpen, SecretMissing) as error:
         return respond.refusal(request, error)
-    may_return = here.wave.code in passes.codes_of(request)
     response = respond.send(kiosk.anonymous(request))
     if response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY:
-        return response
-    if response.status_code == HTTPStatus.OK and may_return and not wants_json(request):
+        return response if _is_of(code, ballot) else _start_anew(here)
+    if response.status_code == HTTPStatus.OK and code and not wants_json(request):
         return HttpResponseRedirect(f"{here.form_url}?{JUST_SENT}")
     return _forget(here, response)
+
+
+def _is_of(code: str | None, ballot: str) -> bool:
+    """Whether who typed this code filled this form; it comes back to nobody else."""
+    try:
+        own = invitation_for(code or "").receipt
+    except (UnknownCode, NotOpen, SecretMissing):
+        return False
+    return own == ballots.claimed_receipt(ballot)
+
+
+def _start_anew(here: Kiosk) -> HttpResponse:
+    return _forget(here, HttpResponseRedirect(here.start_url))
 
 
 def _forget(here: Kiosk, response: HttpResponse) -> HttpResponse:
@@ -158,4 +174,4 @@ def _forget(here: Kiosk, response: HttpResponse) -> HttpResponse:
 @_at_kiosk
 def end(request: HttpRequest, here: Kiosk) -> HttpResponse:
     """Forget whoever was here, and rest."""
-    return _forget(here, HttpResponseRedirect(here.start_url))
+    return _start_anew(here)

@@ -16,8 +16,16 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from surveys import ballots
-from surveys.proofs import Proof, document_of, find_proof, sealed_boxes
+from surveys.posted import BadBody, fields_of, shown_again
+from surveys.proofs import (
+    Proof,
+    document_of,
+    find_proof,
+    sealed_boxes,
+    unsealed_boxes,
+)
 from surveys.views.pages import page, post_only
+from surveys.views.refusals import refusal
 
 FIELD = "tanda_terima"
 BOXES_ON_THE_PAGE = 20
@@ -32,12 +40,16 @@ def proof(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         boxes = sealed_boxes()[:BOXES_ON_THE_PAGE]
         return page(request, "proof", {"boxes": boxes})
-    receipt = _typed_receipt(request)
+    try:
+        typed = _typed(request)
+    except BadBody as error:
+        return refusal(request, error)
+    receipt = ballots.normalise(typed[:60])
     if len(receipt) != ballots.RECEIPT_LENGTH:
-        return _mistyped(request)
+        return _mistyped(request, typed)
     found = find_proof(receipt)
     if found is None:
-        return _unknown(request)
+        return _unknown(request, typed)
     return _counted(request, receipt, found)
 
 
@@ -47,29 +59,39 @@ def proof(request: HttpRequest) -> HttpResponse:
 @post_only("proof")
 def download(request: HttpRequest) -> HttpResponse:
     """The proof as a file, to be checked without us."""
-    receipt = _typed_receipt(request)
+    try:
+        typed = _typed(request)
+    except BadBody as error:
+        return refusal(request, error)
+    receipt = ballots.normalise(typed[:60])
     if len(receipt) != ballots.RECEIPT_LENGTH:
-        return _mistyped(request)
+        return _mistyped(request, typed)
     found = find_proof(receipt)
     if found is None:
-        return _unknown(request)
+        return _unknown(request, typed)
     name = f"bukti-{found.wave.code}.json"
     response = JsonResponse(document_of(found), json_dumps_params={"indent": 1})
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _typed_receipt(request: HttpRequest) -> str:
-    return ballots.normalise(request.POST.get(FIELD, "")[:60])
+def _typed(request: HttpRequest) -> str:
+    return fields_of(request).get(FIELD) or ""
 
 
-def _mistyped(request: HttpRequest) -> HttpResponse:
+def _mistyped(request: HttpRequest, typed: str) -> HttpResponse:
     error = _("Tanda terima terdiri dari enam belas huruf dan angka.")
-    return page(request, "proof", {"error": error}, HTTPStatus.BAD_REQUEST)
+    context = {"error": error, "typed": shown_again(typed)}
+    return page(request, "proof", context, HTTPStatus.BAD_REQUEST)
 
 
-def _unknown(request: HttpRequest) -> HttpResponse:
-    return page(request, "proof", {"outcome": "unknown"}, HTTPStatus.NOT_FOUND)
+def _unknown(request: HttpRequest, typed: str) -> HttpResponse:
+    context = {
+        "outcome": "unknown",
+        "typed": shown_again(typed),
+        "unsealed": unsealed_boxes()[:BOXES_ON_THE_PAGE],
+    }
+    return page(request, "proof", context, HTTPStatus.NOT_FOUND)
 
 
 def _counted(request: HttpRequest, receipt: str, found: Proof) -> HttpResponse:

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 
 from surveys.attempts import TooMany
 from surveys.ballots import BadBallot
+from surveys.known_receipts import NotOpen
 from surveys.models import Wave
 from surveys.posted import BadBody
-from surveys.responding import HasLeft, NotOpen, UnknownCode
+from surveys.responding import HasLeft, UnknownCode
 from surveys.views.pages import end_of, page
 from surveys.wave_secret import SecretMissing
 
@@ -40,7 +41,7 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
     elif isinstance(error, NotOpen):
         response = _not_open(request, error.wave)
     elif isinstance(error, SecretMissing):
-        response = _paused(request)
+        response = paused(request)
     elif isinstance(error, TooMany):
         response = _too_many(request, error)
     else:
@@ -50,14 +51,22 @@ def refusal(request: HttpRequest, error: Refused) -> HttpResponse:
 
 def _not_open(request: HttpRequest, wave: Wave) -> HttpResponse:
     is_draft = wave.state == Wave.State.DRAFT
+    is_early = is_draft or (wave.state == Wave.State.OPEN and not wave.has_begun)
     if wants_json(request):
-        text = _("Survei ini belum dibuka.") if is_draft else _ended_words(wave)
+        text = _("Survei ini belum dibuka.") if is_early else _ended_words(wave)
         return JsonResponse(
             {"reason": "closed", "text": text, "closes_at": end_of(wave)},
             status=HTTPStatus.GONE,
         )
-    name = "not_open" if is_draft else "closed"
-    return page(request, name, {"wave": wave}, HTTPStatus.GONE)
+    name = "not_open" if is_early else "closed"
+    context = {"wave": wave, "is_still_taken": _takes_what_was_opened(wave)}
+    return page(request, name, context, HTTPStatus.GONE)
+
+
+def _takes_what_was_opened(wave: Wave) -> bool:
+    """Whether forms that were opened in time can still be sent."""
+    takes = (Wave.State.OPEN, Wave.State.CLOSED)
+    return wave.state in takes and timezone.now() < wave.seals_at
 
 
 def _ended_words(wave: Wave) -> str:
@@ -68,7 +77,8 @@ def _ended_words(wave: Wave) -> str:
     }
 
 
-def _paused(request: HttpRequest) -> HttpResponse:
+def paused(request: HttpRequest) -> HttpResponse:
+    """Not now: scripts keep what they have, and ask again."""
     status = HTTPStatus.SERVICE_UNAVAILABLE
     text = _("Pengisian dihentikan sementara. Coba lagi nanti.")
     response = (

@@ -7,13 +7,14 @@ POST against forgery from other sites, so these pages need no CSRF cookie.
 from __future__ import annotations
 
 import secrets
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
@@ -25,32 +26,34 @@ from surveys.forms import (
     Typed,
     input_name,
     left_out,
+    naming,
     read_form,
     reason_in_words,
     shown_sections,
+    spoken,
 )
+from surveys.kiosk import IDLE_SECONDS
+from surveys.known_receipts import NotOpen, receipt_if_taken, wave_of_ballot
 from surveys.models import Wave
 from surveys.posted import BadBody, fields_of
 from surveys.responding import (
     Filled,
     HasLeft,
-    NotOpen,
     UnknownCode,
     invitation_for,
     take_response,
-    wave_of_ballot,
 )
 from surveys.sheet import Sheet, SheetError, SheetQuestion, check_answers
 from surveys.views.pages import filled, not_stored, post_only
 from surveys.views.pages import page as page
-from surveys.views.refusals import Refused, wants_json
+from surveys.views.refusals import Refused, paused, wants_json
 from surveys.views.refusals import refusal as refusal
 from surveys.wave_secret import SecretMissing
 
 DEVICE = "perangkat"
 BALLOT = "surat_suara"
 CONFIRMED = "konfirmasi"
-"""Pressed by whoever was told what is left out, and sends the form all the same."""
+"""Pressed by whoever was told what is left out or masked, and sends it all the same."""
 
 
 def device_of(request: HttpRequest) -> str:
@@ -113,38 +116,60 @@ def name_device(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 def send(request: HttpRequest) -> HttpResponse:
     """Take the form: a receipt, a refusal, or the form again.
 
-    Again with what is wrong; and, as an answer is final, with what is left out. Scripts
-    have shown their own page of that before.
+    Again with what is wrong; and, as an answer is final, with what is left out and what
+    will be masked. Scripts have shown their own page of that before.
     """
     try:
-        fields = fields_of(request)
-        ballot = fields.get(BALLOT) or ""
-        wave = wave_of_ballot(ballot)
-        typed = read_form(sheet_of(wave.instrument), fields)
-        if not wants_json(request) and CONFIRMED not in fields:
-            missing = _missing(wave, ballot, typed)
-            if missing:
-                return _form_to_confirm(request, wave, ballot, typed, missing)
-        taken = take_response(ballot=ballot, filled=_filled(request, typed))
-    except SheetError as error:
-        return _form_with_errors(request, wave, ballot, typed, error)
-    except (NotOpen, SecretMissing, ballots.BadBallot, BadBody) as error:
+        return _take_or_ask(request, fields_of(request))
+    except NotOpen as error:
+        if error.wave.state == Wave.State.DRAFT:
+            return paused(request)  # put back to a draft, and may be opened again
         return refusal(request, error)
-    return receipt_page(request, wave, taken.receipt, is_repeat=taken.is_repeat)
+    except (SecretMissing, ballots.BadBallot, BadBody) as error:
+        return refusal(request, error)
 
 
-def _missing(wave: Wave, ballot: str, typed: Typed) -> set[str]:
-    """What is left out of a form that would be taken; BadBallot, SheetError if not."""
+def _take_or_ask(
+    request: HttpRequest, fields: MultiValueDict[str, str]
+) -> HttpResponse:
+    ballot = fields.get(BALLOT) or ""
+    wave = wave_of_ballot(ballot)
+    typed = read_form(sheet_of(wave.instrument), fields)
+    try:
+        if wants_json(request) or CONFIRMED in fields:
+            doubts = set()
+        else:
+            doubts = _doubts(wave, ballot, typed)
+        if not doubts:
+            taken = take_response(ballot=ballot, filled=_filled(request, typed))
+            how = {"is_repeat": taken.is_repeat, "is_sent": True}
+            return receipt_page(request, wave, taken.receipt, **how)
+        form_again = partial(_form_to_confirm, doubts=doubts)
+    except SheetError as error:
+        if wants_json(request):
+            return _errors_for_scripts(wave, error)
+        form_again = partial(_form_with_errors, error=error)
+    # What was sent is never shown again: also not to who goes back and posts it anew.
+    if receipt := receipt_if_taken(ballot):
+        return receipt_page(request, wave, receipt, is_repeat=True, is_sent=True)
+    return form_again(request, wave, ballot, typed)
+
+
+def _doubts(wave: Wave, ballot: str, typed: Typed) -> set[str]:
+    """What is left out of a form that would be taken, and comments to be masked.
+
+    BadBallot or SheetError if it would not be taken.
+    """
     sheet = sheet_of(wave.instrument)
-    missing = left_out(sheet, typed.answers)
-    if missing:
+    doubts = left_out(sheet, typed.answers) | naming(sheet, typed).keys()
+    if doubts:
         try:
             secret = wave_secret.read(wave)
         except SecretMissing:  # stands still or is sealed: sending says which
             return set()
         ballots.verify(secret, ballot)
         check_answers(sheet, typed.answers, typed.faults)
-    return missing
+    return doubts
 
 
 def _filled(request: HttpRequest, typed: Typed) -> Filled:
@@ -178,31 +203,39 @@ def form_page(
     return filled(request, "promise_and_form", wave, (layout,), context, ballot)
 
 
+def _errors_for_scripts(wave: Wave, error: SheetError) -> HttpResponse:
+    """Sentences alone: nothing of what was posted."""
+    found = _in_words(sheet_of(wave.instrument), error)
+    words = {input_name(question): text for question, text in found}
+    return JsonResponse({"errors": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
 def _form_with_errors(
     request: HttpRequest, wave: Wave, ballot: str, typed: Typed, error: SheetError
 ) -> HttpResponse:
     sheet = sheet_of(wave.instrument)
-    if wants_json(request):
-        words = {input_name(q): text for q, text in _in_words(sheet, error)}
-        return JsonResponse({"errors": words}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     layout = ballots.claimed_layout(ballot)
     sections = shown_sections(sheet, layout, typed, error.errors)
     wrong = [
-        {"anchor": input_name(q), "text": text} for q, text in _in_words(sheet, error)
+        {"anchor": input_name(q), "label": spoken(q.label), "text": text}
+        for q, text in _in_words(sheet, error)
     ]
     return _form_again(request, _form_context(wave, ballot, sections), errors=wrong)
 
 
 def _form_to_confirm(
-    request: HttpRequest, wave: Wave, ballot: str, typed: Typed, missing: set[str]
+    request: HttpRequest, wave: Wave, ballot: str, typed: Typed, doubts: set[str]
 ) -> HttpResponse:
+    sheet = sheet_of(wave.instrument)
     layout = ballots.claimed_layout(ballot)
-    sections = shown_sections(sheet_of(wave.instrument), layout, typed)
+    sections = shown_sections(sheet, layout, typed, naming(sheet, typed))
     questions = [question for section in sections for question in section.questions]
+    found = [shown for shown in questions if shown.question.code in doubts]
     return _form_again(
         request,
         _form_context(wave, ballot, sections),
-        missing=[shown for shown in questions if shown.question.code in missing],
+        missing=[shown for shown in found if shown.kind != "comment"],
+        named=[shown for shown in found if shown.kind == "comment"],
         n_asked=sum(shown.kind != "comment" for shown in questions),
     )
 
@@ -210,8 +243,8 @@ def _form_to_confirm(
 def _form_again(
     request: HttpRequest, context: dict[str, Any], **why: object
 ) -> HttpResponse:
-    """With everything typed, on one page without scripts."""
-    context |= {"is_again": True, **why}
+    """With everything typed, on one page without scripts; a kiosk soon empties it."""
+    context |= {"is_again": True, "unscripted_seconds": IDLE_SECONDS, **why}
     return page(request, "promise_and_form", context, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
@@ -234,15 +267,32 @@ def _form_context(
 
 
 def receipt_page(
-    request: HttpRequest, wave: Wave, receipt: str, *, is_repeat: bool = False
+    request: HttpRequest,
+    wave: Wave,
+    receipt: str,
+    *,
+    is_repeat: bool = False,
+    is_sent: bool = False,
 ) -> HttpResponse:
-    """The receipt, and whether it was given before; the same to every phone."""
+    """The receipt, the same to every phone; said when it was given before.
+
+    ``is_sent``: something was just filled in, which may not be what was taken.
+    """
+    is_extra = is_repeat and is_sent
     number = ballots.in_groups(receipt)
     if wants_json(request):
-        return JsonResponse({"receipt": number, "is_repeat": is_repeat})
+        is_sealed = wave.state in (Wave.State.SEALING, Wave.State.SEALED)
+        return JsonResponse(
+            {"receipt": number, "is_repeat": is_repeat, "is_sealed": is_sealed}
+        )
 
     def context(number: str) -> dict[str, Any]:
         proof_url = reverse("proof")
-        return {"receipt": number, "is_repeat": is_repeat, "proof_url": proof_url}
+        return {
+            "receipt": number,
+            "is_repeat": is_repeat,
+            "is_extra": is_extra,
+            "proof_url": proof_url,
+        }
 
-    return filled(request, "receipt", wave, (is_repeat,), context, number)
+    return filled(request, "receipt", wave, (is_repeat, is_extra), context, number)

@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.db import connection
+from django.test import override_settings
 
 from surveys.models import Instrument, UnitKerja
 from tests.attackers.people import (
@@ -26,6 +28,11 @@ from tests.attackers.reading import can_read_files
 from tests.surveys.box import make_units
 
 SEEDS = 20
+MAIL = {
+    "HAS_EMAIL": True,
+    "EMAIL_PER_MINUTE": 6_000_000,
+    "SENDING_HOURS": "00.00-24.00",
+}
 REGIMES = {"sparse": SPARSE, "dense": DENSE}
 
 Stories = Callable[[str, int], list[Story]]
@@ -40,7 +47,8 @@ def _ground(django_db_setup: None, django_db_blocker: Any) -> Any:
 
     @contextmanager
     def ground() -> Iterator[tuple[dict[str, UnitKerja], Instrument]]:
-        with django_db_blocker.unblock():
+        with django_db_blocker.unblock(), override_settings(**MAIL):
+            caches["default"].clear()
             try:
                 yield make_units({code: [] for code in REGISTER}), make_questionnaire()
             finally:

@@ -7,7 +7,7 @@ judged on everybody who answered.
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
@@ -80,6 +80,26 @@ def by_place_in_the_register(view: View, known: Known, rng: random.Random) -> Gu
     people = sorted(known.arrivals, key=lambda person: places[str(person)])
     rows = sorted(_sheet_rows(view), key=lambda row: row.place)
     return _match(view, known, people, _sheets(rows))
+
+
+def by_deliveries(view: View, known: Known, rng: random.Random) -> Guess:
+    """Saw nobody: takes people in the order in which their deliveries were written.
+
+    Whose deliveries are all as old as a whole mailing have left no mark; if all are,
+    those who were not reminded answered first.
+    """
+    rows = view.of("surveys_delivery")
+    together = Counter(row.xmin for row in rows)
+    arrived = {str(person): person for person in known.arrivals}
+    alone = [row for row in rows if together[row.xmin] == 1]
+    latest = {row.values["participant_id"]: row for row in _by_age(alone, rng)}
+    touched = _by_age((row for key, row in latest.items() if key in arrived), rng)
+    people = [arrived[row.values["participant_id"]] for row in touched]
+    reminded = {row.values["participant_id"] for row in rows if row.values["due_at"]}
+    reminded |= {r.values["participant_id"] for r in rows if r.values["reminded_on"]}
+    if not alone:
+        people = sorted(known.arrivals, key=lambda person: str(person) in reminded)
+    return _match(view, known, people, _sheets(_by_age(_sheet_rows(view), rng)))
 
 
 def by_shared_transaction(view: View, known: Known, rng: random.Random) -> Guess:

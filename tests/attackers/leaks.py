@@ -13,7 +13,7 @@ from unittest.mock import patch
 from django.db import connection, transaction
 
 from surveys import moving, sealing, wave_secret, waves
-from surveys.models import Ballot, Cell, Comment, Participant, Wave
+from surveys.models import Ballot, Cell, Comment, Delivery, Participant, Wave
 from tests.attackers.people import Person, Product
 from tests.surveys.box import opened
 
@@ -59,6 +59,17 @@ class StartedMark(OpenAnswers):
 
     def work(self, wave: Wave, now: datetime) -> None:
         """Without marks of finishers, which would hide those of starters."""
+
+
+class ToldToTheMailer(OpenAnswers):
+    """Whoever has just answered is taken off the mailing list at once."""
+
+    def remind(self, wave: Wave) -> None:
+        """Each message of theirs is written by itself, and would hide the mark."""
+
+    def send(self, person: Person, ballot: str) -> None:
+        super().send(person, ballot)
+        Delivery.objects.filter(participant=person.id).update(error="sudah")
 
 
 class NamedComment(OpenAnswers):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -29,6 +29,7 @@ from surveys.progress import count_arrivals, mark_finished
 from surveys.responding import Filled, invitation_for, submit_response
 from tests.attackers.reading import WIDTH, Vector, View, read_everything
 from tests.surveys.box import SCALE
+from tests.surveys.mailed import sent_off, work
 
 REGISTER = {"01": "F" * 17 + "M" * 15, "02": "F" * 13 + "M" * 21}
 """66 people in four cells; four of five answer, so the smallest may be merged."""
@@ -89,9 +90,18 @@ class Product:
     """Each step as the product takes it."""
 
     texts: list[str] = field(default_factory=list)
+    mailings: list[int] = field(default_factory=list)
 
     def prepare(self, wave: Wave) -> None:
         """After the wave was opened."""
+
+    def invite(self, wave: Wave) -> None:
+        """Before anybody has answered."""
+        self.mailings.append(work(sent_off(wave), rounds=2).pk)
+
+    def remind(self, wave: Wave) -> None:
+        """In the middle of the wave: those without a mark get a letter."""
+        self.mailings.append(work(sent_off(wave, "reminder"), rounds=2).pk)
 
     def open(self, person: Person) -> str:
         return invitation_for(person.code).ballot
@@ -147,6 +157,7 @@ def tell(
     product = product or Product()
     wave = _open_wave(rng, units, instrument, register)
     product.prepare(wave)
+    product.invite(wave)
     people = _people_of(rng, wave)
     secret = wave_secret.read(wave)
     rng.shuffle(people)
@@ -154,6 +165,7 @@ def tell(
     half = len(arriving) * 2 // 3
     now = timezone.now().replace(minute=1) - timedelta(days=3)
     now = _arrive(rng, wave, arriving[:half], product, now, between)
+    product.remind(wave)
     midway = read_everything(wave.pk, product.texts)
     _arrive(rng, wave, arriving[half:], product, now, between)
     product.seal(wave)
@@ -216,11 +228,18 @@ def _open_wave(
     for person in people:
         person.code_hash = code_hash(secret, person.pk, person.edition)
     Participant.objects.bulk_create(people)
-    Contact.objects.bulk_create(
-        Contact(participant=person, wave=wave, person_key=f"{number:05}")
-        for number, person in enumerate(people)
-    )
+    Contact.objects.bulk_create(_contacts(wave, people))
     return waves.open_wave(wave=wave)
+
+
+def _contacts(wave: Wave, people: Sequence[Participant]) -> Iterator[Contact]:
+    for number, person in enumerate(people):
+        yield Contact(
+            participant=person,
+            wave=wave,
+            person_key=f"{number:05}",
+            email=f"pegawai{number}@contoh.id",
+        )
 
 
 def _people_of(rng: random.Random, wave: Wave) -> list[Person]:

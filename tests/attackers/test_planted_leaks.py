@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 WHILE_OPEN = [
     (leaks.StartedMark(), guessing.by_register),
+    (leaks.ToldToTheMailer(), guessing.by_deliveries),
     (leaks.NamedComment(), guessing.by_shared_transaction),
     (leaks.SecretInTheDatabase(), guessing.by_secret_in_the_database),
     (leaks.CellOfOne(), guessing.by_chance),

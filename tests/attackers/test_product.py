@@ -26,6 +26,7 @@ WHILE_OPEN = (
     guessing.by_number,
     guessing.by_register,
     guessing.by_place_in_the_register,
+    guessing.by_deliveries,
     guessing.by_shared_transaction,
     guessing.by_secret_in_the_database,
     guessing.by_texts,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import struct
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -16,6 +17,7 @@ from django.db import connection, connections
 
 from berakhlak.engines import APP
 from surveys import ballots
+from surveys.models import Participant, Wave
 from surveys.responding import Filled, submit_response
 from tests.attackers.conftest import Tell
 from tests.attackers.leaks import ShuffledInPlace
@@ -76,6 +78,46 @@ def test_after_sealing_the_log_does_not_hold_the_ballots(tell_one: Tell) -> None
     since = time.time() - 1
     story = tell_one(Product())
     assert left_in([log_since(since)], story) == 0
+
+
+# -- Who was reminded ------------------------------------------------------------------
+
+
+class Looking(Product):
+    """Looks for people in deliveries, deleted or not, as soon as the wave is sealed."""
+
+    n_found = -1
+
+    def seal(self, wave: Wave) -> None:
+        people = list(
+            Participant.objects.filter(wave=wave).values_list("pk", flat=True)
+        )
+        super().seal(wave)
+        content = b"\n".join(heap_files())
+        heads = [struct.pack("<q", mailing) for mailing in self.mailings]
+        keys = (person.bytes for person in people)
+        self.n_found = sum(any(h + key in content for h in heads) for key in keys)
+
+
+class LookingIntoOldFiles(Looking, ShuffledInPlace):
+    """The same where sealing leaves the emptied files alone."""
+
+
+def test_whoever_reads_files_finds_deliveries_that_were_only_deleted(
+    tell_one: Tell,
+) -> None:
+    """Without this the next one would prove nothing."""
+    product = LookingIntoOldFiles()
+    story = tell_one(product)
+    assert product.n_found == len(story.known.cells)
+
+
+def test_after_sealing_nothing_tells_who_was_reminded(tell_one: Tell) -> None:
+    product = Looking()
+    story = tell_one(product)
+    assert story.midway.of("surveys_delivery")
+    assert not story.sealed.of("surveys_delivery")
+    assert product.n_found == 0
 
 
 # -- Who shared a telephone ------------------------------------------------------------

@@ -86,13 +86,13 @@ def look_at_the_review(inspector: Inspector, page: Any) -> None:
     inspector.look(page, REVIEW)  # the choice is required and still missing
     page.get_by_role("link", name=f"Jawab sekarang: {CHOICE}").click()
     rate(page, "Di lapangan")
-    press(page, "Ke pemeriksaan")
+    press(page, "Kembali ke ringkasan")
     press(page, "Kirim jawaban")
     page.locator(".wrong:visible").wait_for()
     inspector.look(page, REVIEW)
     page.locator(".wrong a").click()
     page.locator("input[type=number]:visible").fill("9")
-    press(page, "Ke pemeriksaan")
+    press(page, "Kembali ke ringkasan")
 
 
 def test_the_states_of_a_phone(ani: Participant, narrow: Any, line: Line) -> None:
@@ -100,9 +100,9 @@ def test_the_states_of_a_phone(ani: Participant, narrow: Any, line: Line) -> Non
     start(narrow, line.url, ani)
     rate(narrow, "Setuju")
     press(narrow, "Lanjut")
-    press(narrow, "Pindahkan ke ponsel lain")
+    press(narrow, "Lanjutkan di ponsel lain")
     narrow.locator(".qr svg").wait_for()
-    inspector.look(narrow, "Pindahkan ke ponsel lain")
+    inspector.look(narrow, "Lanjutkan di ponsel lain")
     press(narrow, "Kembali ke isian")
     second = narrow.context.new_page()
     open_link(second, line.url, ani)

@@ -160,7 +160,7 @@ def review_by_keyboard(keys: Keys) -> None:
     keys.to("Di kantor")
     keys.press("Space")
     keys.to("Kembali")
-    keys.to("Ke pemeriksaan")
+    keys.to("Kembali ke ringkasan")
     keys.press("Enter")
     keys.on("Periksa sebelum mengirim")
 

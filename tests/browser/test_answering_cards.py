@@ -23,6 +23,7 @@ from tests.browser.answering import (
 )
 from tests.browser.line import Line
 from tests.surveys.box import opened, people_of
+from tests.surveys.test_masking import HARMLESS, NUMBERS
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -109,7 +110,7 @@ def test_the_review_names_and_links_what_is_missing(
     phone.get_by_role("link", name=f"Jawab sekarang: {missed}").click()
     assert heading(phone) == missed
     rate(phone, "Tidak tahu")
-    press(phone, "Ke pemeriksaan")
+    press(phone, "Kembali ke ringkasan")
     assert not phone.get_by_text("belum dijawab").is_visible()
 
 
@@ -179,6 +180,25 @@ def test_a_comment_that_names_somebody_is_questioned_not_forbidden(
     press(phone, "Lanjut")
     press(phone, "Biarkan dan lanjut")
     assert heading(phone) == "Periksa sebelum mengirim"
+
+
+def test_the_hint_knows_the_numbers_that_the_server_masks(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    open_link(phone, line.url, people_of(answering_wave)[0])
+    doubted = phone.evaluate(
+        """async (texts) => {
+            const cards = await import('/static/js/respond/cards.js');
+            const question = document.querySelector('[data-question=comment]');
+            const field = question.querySelector('textarea');
+            return texts.filter((text) => {
+                field.value = text;
+                return cards.isDoubtful(question);
+            });
+        }""",
+        [f"Tanya {text} saja" for text in (*NUMBERS, *HARMLESS)],
+    )
+    assert doubted == [f"Tanya {text} saja" for text in NUMBERS]
 
 
 def test_the_keyboard_alone_is_enough(

@@ -41,7 +41,7 @@ def first(answering_wave: Wave, open_browser: Any, line: Line) -> Any:
         press(page, "Lanjut")
     pick(page, "Silo")
     wait_saved(page)
-    press(page, "Pindahkan ke ponsel lain")
+    press(page, "Lanjutkan di ponsel lain")
     page.locator(".qr svg").wait_for()
     return page
 
@@ -71,11 +71,11 @@ def test_by_a_key_typed_with_slips(first: Any, open_browser: Any, line: Line) ->
     assert len(key.replace("-", "")) == 28
     second = open_browser(**PHONE)
     second.goto(f"{line.url}/survei/pindah/")
-    second.get_by_label("Kunci pindahan").fill("A" + key[1:-1] + "7")
+    second.get_by_label("Kunci lanjutan").fill("A" + key[1:-1] + "7")
     press(second, "Lanjutkan")
     second.get_by_text("salah ketik").wait_for()
     typed = key.lower().replace("-", " ").replace("0", "o").replace("1", "l")
-    second.get_by_label("Kunci pindahan").fill(typed)
+    second.get_by_label("Kunci lanjutan").fill(typed)
     press(second, "Lanjutkan")
     finish(second)
 
@@ -103,5 +103,5 @@ def test_an_unknown_key_and_a_dead_line_are_said(
     press(first, "Kembali ke isian")
     assert heading(first) == "Tiga kata mana yang cocok?"
     line.cut()
-    press(first, "Pindahkan ke ponsel lain")
-    first.get_by_text("Belum ada sinyal untuk memindahkan").wait_for()
+    press(first, "Lanjutkan di ponsel lain")
+    first.get_by_text("Belum ada sinyal untuk menitipkan").wait_for()

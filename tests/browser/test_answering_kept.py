@@ -120,7 +120,7 @@ def test_without_network_from_the_first_card_to_the_last(
     fill_all(phone)
     press(phone, "Kirim jawaban")
     wait_for(phone, WAITING)
-    phone.get_by_text("Halaman boleh ditutup.").wait_for()
+    phone.get_by_text("Jangan hapus data peramban").wait_for()
     phone.get_by_text("Lengkap, 2 bagian").wait_for()
     other = phone.context.new_page()
     phone.close()

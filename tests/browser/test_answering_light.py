@@ -19,7 +19,10 @@ from tests.surveys.box import people_of
 
 STATIC = settings.BASE_DIR / "static"
 OWN = ("css/respond.css", *(f"js/respond/{name}.js" for name in ("cards", "form")))
-LATER = ("js/respond/sending.js", "js/respond/carry.js", "js/respond/arriving.js")
+LATER = tuple(
+    f"js/respond/{name}.js"
+    for name in ("review", "sending", "carry", "arriving", "sweeping")
+)
 KEPT = ("js/respond/keeping.js", "js/sw.js")
 STORAGE = "berakhlak.static_storage.StaticStorage"
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*["'](\.[^"']+)["']""")
@@ -70,7 +73,7 @@ def test_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None
     with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
         call_command("collectstatic", interactive=False, verbosity=0)
     modules = list(tmp_path.glob("js/respond/*.js"))
-    assert len(modules) == 6
+    assert len(modules) == 8
     imported = [
         (module.parent / name).resolve()
         for module in modules

@@ -82,7 +82,7 @@ def test_a_fault_comes_back_to_its_card_with_the_sentence(
     assert field.input_value() == "99"
     field.fill("12")
     assert said.count() == 0
-    press(phone, "Ke pemeriksaan")
+    press(phone, "Kembali ke ringkasan")
     assert phone.locator(".banner.error:visible").count() == 0
     press(phone, "Kirim jawaban")
     receipt_on(phone)

@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.usefixtures("as_app"),
 ]
 
+TYPED = "Lorong gelap"
 KEPT = """async () => ({
   databases: (await indexedDB.databases()).length,
   local: localStorage.length,
@@ -103,3 +104,56 @@ def test_without_scripts_it_is_one_page_and_still_forgets(
     page.get_by_role("button", name="Kirim seperti ini").click()
     page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
     assert page.context.cookies() == []
+
+
+def fill_in_half(page: Any) -> None:
+    """To the page that says what is left out."""
+    page.locator("textarea").fill(TYPED)
+    page.get_by_label("Setuju", exact=True).first.check()
+    page.get_by_role("button", name="Kirim jawaban").click()
+    page.get_by_role("heading", name="Belum semua dijawab").wait_for()
+
+
+def back_through_everything(page: Any) -> None:
+    """Each page of the history again, those that were posted sent anew."""
+    session = page.context.new_cdp_session(page)
+    entries = session.send("Page.getNavigationHistory")["entries"]
+    for entry in reversed(entries[1:-1]):
+        session.send("Page.navigateToHistoryEntry", {"entryId": entry["id"]})
+        page.wait_for_timeout(500)
+        with page.expect_response(re.compile("/survei/kios/")):
+            session.send("Page.reload")
+        page.get_by_label("Kode survei").wait_for()
+        page.wait_for_load_state()
+        assert page.locator("#isi, textarea, :checked").count() == 0
+
+
+def test_without_scripts_nobody_goes_back_to_what_was_sent(
+    wave: Wave, start: str, open_browser: Any
+) -> None:
+    page = open_browser(width=820, height=1180, java_script_enabled=False)
+    type_code(page, start, code_of(people_of(wave)[0]))
+    fill_in_half(page)
+    page.get_by_role("button", name="Kirim seperti ini").click()
+    page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
+    page.get_by_role("link", name="Selesai").click()
+    page.get_by_label("Kode survei").wait_for()
+    back_through_everything(page)
+    assert Ballot.objects.count() == 1
+
+
+def test_without_scripts_half_a_form_is_soon_emptied_and_gone(
+    wave: Wave, start: str, open_browser: Any
+) -> None:
+    page = open_browser(width=820, height=1180, java_script_enabled=False)
+    type_code(page, start, code_of(people_of(wave)[0]))
+    refresh = page.locator('noscript meta[http-equiv="refresh"]')
+    assert refresh.get_attribute("content").startswith("1200;")
+    fill_in_half(page)
+    assert refresh.get_attribute("content").startswith("120;")
+    said = page.locator("noscript p").text_content()
+    assert said.startswith("Belum ada yang terkirim. Skrip dimatikan")
+    page.get_by_role("link", name="Selesai").click()  # as the refresh does
+    page.get_by_label("Kode survei").wait_for()
+    back_through_everything(page)
+    assert Ballot.objects.count() == 0

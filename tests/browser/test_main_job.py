@@ -16,6 +16,7 @@ from surveys.authoring import store_instrument
 from surveys.invitations import link_for
 from surveys.models import Participant, Role, UnitKerja, User, Wave
 from surveys.proofreading import read_document
+from tests.browser.signing_in import sign_in
 from tests.surveys.box import (
     answer,
     make_draft,
@@ -60,14 +61,6 @@ def wave() -> Wave:
     return wave
 
 
-def sign_in(page: Any, home: str, email: str) -> None:
-    page.goto(f"{home}/akun/login/")
-    page.get_by_label("Surel").fill(email)
-    page.get_by_label("Kata sandi", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Masuk").click()
-    page.wait_for_url(re.compile("/hasil/"))
-
-
 def press(page: Any, name: str) -> None:
     """A step of the wave, and its confirmation on the second page."""
     page.get_by_role("link", name=name, exact=True).click()
@@ -91,9 +84,9 @@ def answer_on_a_phone(page: Any, home: str, person: Participant) -> None:
         page.locator("fieldset:visible").get_by_text(
             "Sangat setuju", exact=True
         ).click()
-        page.get_by_role("button", name="Lanjut").click()
+        page.get_by_role("button", name="Lanjut", exact=True).click()
     while not page.get_by_role("button", name="Kirim jawaban").is_visible():
-        page.get_by_role("button", name="Lanjut").click()
+        page.get_by_role("button", name="Lanjut", exact=True).click()
     page.get_by_role("button", name="Kirim jawaban").click()
     page.get_by_role("heading", name="Jawaban Anda sudah diterima").wait_for()
     receipt = page.locator("[data-copy-text]:visible").inner_text()
@@ -104,7 +97,7 @@ def answer_on_a_phone(page: Any, home: str, person: Participant) -> None:
 
 
 def close_seal_compute_and_open(page: Any, home: str, wave: Wave) -> None:
-    sign_in(page, home, "ani@contoh.id")
+    sign_in(page, home, "ani@contoh.id", PASSWORD)
     page.goto(f"{home}/desk/surveys/wave/{wave.pk}/change/")
     press(page, "Tutup gelombang")
     press(page, "Segel kotak")
@@ -121,7 +114,7 @@ def close_seal_compute_and_open(page: Any, home: str, wave: Wave) -> None:
 
 
 def read_the_ranking(page: Any, home: str) -> None:
-    sign_in(page, home, "citra@contoh.id")
+    sign_in(page, home, "citra@contoh.id", PASSWORD)
     page.goto(f"{home}/anugerah/W1/")
     rows = page.locator("tbody tr").all_inner_texts()
     assert [row.split()[:2] for row in rows] == [["Unit", "01"], ["Unit", "02"]]

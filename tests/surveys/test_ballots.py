@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import ballots, merkle
-from surveys.masking import mask
 
 SECRET, OTHER = b"a" * 32, b"b" * 32
 
@@ -97,16 +96,3 @@ def test_an_outline_proves_the_same_as_the_whole_tree(
         start = leaves.index(outline.first_before(leaf))
         block = leaves[start : start + size]
         assert outline.proof_of(block, leaf) == merkle.proof_of(leaves, leaf)
-
-
-@pytest.mark.parametrize(
-    ("written", "kept"),
-    [
-        ("NIP 19860926 201505 1 001 itu", "NIP [nomor disamarkan] itu"),
-        ("hubungi +62 812-3456-7890", "hubungi [nomor disamarkan]"),
-        ("ani@kemendagri.go.id", "[surel disamarkan]"),
-        ("Rapat 3 jam, 12 orang, tahun 2026", "Rapat 3 jam, 12 orang, tahun 2026"),
-    ],
-)
-def test_numbers_and_addresses_in_comments_are_masked(written: str, kept: str) -> None:
-    assert mask(written) == kept

@@ -86,13 +86,20 @@ def test_a_used_link_shows_the_receipt_it_got(wave: Wave, client: Client) -> Non
 
 
 @pytest.mark.parametrize("typed", ["0000-0000-0000", "KURANG", ""])
-def test_a_wrong_code_is_said_beside_the_field_and_not_repeated(
+def test_a_wrong_code_is_said_beside_the_field_and_can_be_mended(
     wave: Wave, client: Client, typed: str
 ) -> None:
     page = post(client, "/survei/", {"kode": typed})
     assert page.status_code == 400
     assert 'aria-invalid="true"' in words(page)
-    assert not typed or typed not in words(page)
+    assert f'value="{typed}"' in words(page)
+
+
+@pytest.mark.parametrize("typed", ["<i>sisip", 'sisip"', "sisip" * 9])
+def test_what_is_no_code_does_not_come_back(
+    wave: Wave, client: Client, typed: str
+) -> None:
+    assert "sisip" not in words(post(client, "/survei/", {"kode": typed}))
 
 
 def test_a_right_code_leads_to_the_form_however_it_is_spelled(

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from surveys import envelope
 from surveys.envelope import Content, Tampered
+from surveys.forms import LONGEST_COMMENT
+from surveys.sheet import Sheet, SheetQuestion, SheetSection
 
 SECRET = secrets.token_bytes(32)
 PLACE = envelope.place(1, 2, UUID(int=3))
@@ -54,20 +56,37 @@ def test_neither_another_secret_nor_a_changed_byte_opens_it() -> None:
     for secret, text in (
         (bytes(32), closed),
         (SECRET, closed[:-1] + bytes([closed[-1] ^ 1])),
-        (SECRET, closed[:20]),
+        (SECRET, b"\x02" + closed[1:]),
         (SECRET, b""),
     ):
         with pytest.raises(Tampered):
             envelope.unseal(secret, PLACE, text)
 
 
+TEXTS = (
+    "",
+    "Saran",
+    "Rapat terlalu banyak, hasilnya sedikit; “atasan” kurang mendengar — itu saja. ",
+    "".join(chr(97 + n * n % 26) + " " * (n % 5 == 0) for n in range(400)),
+    "الاجتماعات كثيرة والنتائج قليلة، ونحتاج إلى وقت للعمل. ",
+    "ꦥꦿꦺꦴꦒꦿꦩ꧀ ꦲꦶꦏꦶ ꦲꦥꦶꦏ꧀ ",
+)
+
+
 def test_the_length_tells_nothing() -> None:
-    comments = ("", "Saran", "Terlalu banyak rapat, terlalu sedikit hasil. " * 20)
-    lengths = {
-        len(envelope.close(SECRET, PLACE, replace(ANSWER, comments=[text]), 1140))
-        for text in comments
-    }
-    assert lengths == {12 + 1140 + 16}
+    sheet = sheet_with_comment()
+    for text in TEXTS:
+        long = (text * 1000)[:LONGEST_COMMENT]
+        content = replace(ANSWER, comments=[long], seconds=[32767] * 9)
+        closed = envelope.close(SECRET, PLACE, content, envelope.room_in(sheet))
+        assert len(closed) == 1 + 12 + envelope.room_in(sheet) + 16, text
+
+
+def sheet_with_comment() -> Sheet:
+    """A comment and nothing else: the least room that a comment is given."""
+    comment = SheetQuestion("S", "comment", {"id": "Saran"}, "B", 0, 0)
+    section = SheetSection("B", {"id": "Bagian"})
+    return Sheet("uji", 1, "", (), (section,), (comment,))
 
 
 def test_equal_answers_look_different() -> None:

@@ -144,7 +144,7 @@ def test_a_number_written_with_blanks_is_the_same_person(
         ("8,02,Rahasia,,,F,III", "kolom unit_code: unit ini tidak berlaku"),
         ("8,01.01,Rahasia,,,,III", "kolom sex: strata tidak boleh kosong"),
         ("8,01.01,Rahasia,rahasia@,,F,III", "kolom email: bukan alamat"),
-        (f"8,01.01,Rahasia,,{'0' * 21},F,III", "kolom phone: lebih dari 20"),
+        (f"8,01.01,Rahasia,,{'0' * 21},F,III", "kolom phone: harus nomor telepon"),
         (f"8,01.01,{'Rahasia' * 30},,,F,III", "kolom name: lebih dari 200"),
         ("8,01.01,Rahasia,,,F", ": ada 6 kolom, seharusnya 7"),
     ],

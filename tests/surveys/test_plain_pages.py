@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 
 from surveys import waves
 from surveys.models import Ballot, Participant, Wave
-from tests.surveys.box import answer, ballot_of
+from tests.surveys.box import answer, ballot_of, code_of
 from tests.surveys.served import SEND, form
 from tests.surveys.test_respond_pages import FORM, opened, people_with_waves, send
 from tests.surveys.ways_in import post, title, words
@@ -60,6 +60,27 @@ def test_a_form_with_gaps_is_shown_again_before_it_is_final(
     assert Ballot.objects.count() == 1
 
 
+def test_a_number_in_a_comment_is_questioned_once(people: list[Participant]) -> None:
+    codes = {"A1": "1", "A2": "3", "A3": "2", "SARAN": "Tanya 0812-3456-7890"}
+    body = form(ballot_of(people[0]), codes)
+    asked = send(body)
+    assert (asked.status_code, title(asked)) == (422, "Periksa tulisan Anda")
+    assert 'aria-describedby="q-SARAN-bantuan q-SARAN-salah"' in words(asked)
+    assert "Bagian itu disamarkan" in words(asked)
+    assert not Ballot.objects.exists()
+    sent = send(body + b"&konfirmasi=1")
+    assert title(sent) == "Jawaban Anda sudah diterima"
+
+
+def test_a_second_form_is_told_that_it_changes_nothing(
+    people: list[Participant],
+) -> None:
+    body = form(ballot_of(people[0])) + b"&konfirmasi=1"
+    said = "tidak menambah atau mengganti yang sudah diterima"
+    assert said not in words(send(body))
+    assert said in words(send(body))
+
+
 def test_enter_on_the_page_that_asks_presses_no_button(
     people: list[Participant],
 ) -> None:
@@ -75,7 +96,7 @@ def test_scripts_are_asked_nothing_twice(people: list[Participant]) -> None:
     body = form(ballot_of(known), {"A1": "1"})
     with CaptureQueriesContext(connection) as queries:
         reply = send(body, Accept="application/json")
-    assert reply.json().keys() == {"receipt", "is_repeat"}
+    assert reply.json().keys() == {"receipt", "is_repeat", "is_sealed"}
     assert len(queries) == 1
 
 
@@ -133,6 +154,22 @@ def test_questions_in_another_language_than_the_page_say_so(
 
 
 # -- Closed, sealed --------------------------------------------------------------------
+
+
+def test_until_sealing_a_closed_wave_takes_what_a_phone_holds(
+    people: list[Participant],
+) -> None:
+    link = f"/survei/{code_of(people[0])}/"
+    waves.close_wave(wave=people[0].wave)
+    said = "buka tautan ini di ponsel dan peramban yang sama"
+    assert said in words(Client().get(link))
+    now = timezone.now()
+    Wave.objects.filter(pk=people[0].wave_id).update(
+        closes_at=now - timedelta(minutes=2), seals_at=now - timedelta(minutes=1)
+    )
+    page = words(Client().get(link))
+    assert said not in page
+    assert "tidak ikut dihitung" in page
 
 
 def test_a_wave_closed_early_tells_its_real_end(people: list[Participant]) -> None:

@@ -19,10 +19,13 @@ from berakhlak.embedded import BASE_DIR
 from surveys import merkle, proofs, sealing, waves
 from surveys.ballots import in_groups, normalise
 from surveys.models import Receipt, Wave
+from surveys.posted import MOST_FIELDS
 from tests.surveys.box import answer, make_open_wave, people_of
+from tests.surveys.ways_in import post
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+FORM = "application/x-www-form-urlencoded"
 SCRIPT = BASE_DIR / "docs" / "verify_receipt.py"
 
 
@@ -36,9 +39,13 @@ def sealed() -> tuple[Wave, str]:
     return wave, in_groups(receipts[8])
 
 
+def ask(name: str, typed: str, client: Client | None = None) -> Any:
+    """The form of the page, with this in its field."""
+    return post(client or Client(), reverse(name), {"tanda_terima": typed})
+
+
 def downloaded(receipt: str) -> dict[str, Any]:
-    url = reverse("proof_download")
-    response = Client().post(url, {"tanda_terima": receipt})
+    response = ask("proof_download", receipt)
     assert response["Content-Disposition"].startswith("attachment")
     assert response["Cache-Control"].count("no-store")
     proof: dict[str, Any] = json.loads(response.content)
@@ -118,7 +125,7 @@ def test_neither_the_file_nor_an_address_holds_the_receipt(
 
 def test_the_page_says_what_is_proved_and_what_not(sealed: tuple[Wave, str]) -> None:
     wave, receipt = sealed
-    page = Client().post(reverse("proof"), {"tanda_terima": receipt}).content.decode()
+    page = ask("proof", receipt).content.decode()
     assert "Yang dibuktikan" in page
     assert "Yang tidak dibuktikan" in page
     assert wave.merkle_root in page
@@ -138,9 +145,42 @@ def test_the_roots_of_sealed_boxes_are_public(sealed: tuple[Wave, str]) -> None:
 def test_an_unknown_receipt_gets_a_page_that_reflects_nothing(
     name: str, typed: str, status: int
 ) -> None:
-    response = Client().post(reverse(name), {"tanda_terima": typed})
+    response = ask(name, typed)
     assert response.status_code == status
     assert "aduh" not in response.content.decode()
+
+
+def test_what_is_not_sealed_yet_is_said_before_a_slip() -> None:
+    waiting = make_open_wave({"01": "F" * 12})
+    page = ask("proof", "7K3MXQ2P84VWT5NA").content.decode()
+    assert page.index(waiting.name) < page.index("periksa lagi huruf")
+    assert 'value="7K3MXQ2P84VWT5NA"' in page
+
+
+MULTIPART = b'--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\n'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("multipart/form-data; boundary=x", MULTIPART + b"A" * 60_000_000, 413),
+        ("multipart/form-data; boundary=x", MULTIPART + b"A\r\n--x--", 415),
+        (FORM, b"tanda_terima=" + b"A" * 10_000_000, 413),
+        (f"{FORM}; charset=utf-16", b"tanda_terima=A", 415),
+        (FORM, b"a=" + b"&a=" * MOST_FIELDS, 400),
+        (FORM, b"tanda_terima=%ff%fe", 400),
+    ],
+    ids=["upload", "multipart", "large", "charset", "fields", "encoding"],
+)
+@pytest.mark.parametrize("name", ["proof", "proof_download"])
+def test_what_no_form_of_ours_sends_is_refused_in_words(
+    name: str, content_type: str, body: bytes, status: int, caplog: Any
+) -> None:
+    response = Client().post(reverse(name), body, content_type=content_type)
+    assert response.status_code == status
+    assert "no-store" in response["Cache-Control"]
+    assert '<html lang="id">' in response.content.decode()
+    assert not any(record.exc_info for record in caplog.records)
 
 
 # -- Large boxes -----------------------------------------------------------------------
@@ -202,8 +242,7 @@ def test_the_proof_speaks_english_throughout(sealed: tuple[Wave, str]) -> None:
     client = Client()
     client.cookies["bahasa"] = "en"
     pages = [client.get(reverse("proof"))] + [
-        client.post(reverse("proof"), {"tanda_terima": typed})
-        for typed in (receipt, "0" * 16, "")
+        ask("proof", typed, client) for typed in (receipt, "0" * 16, "")
     ]
     for page in pages:
         said = words_in(page.content.decode())

@@ -16,6 +16,8 @@ from django.utils import timezone
 from surveys import known_waves, waves
 from surveys.models import Ballot, Participant, Wave
 from surveys.responding import invitation_for
+from surveys.stencils import Stencil, cut
+from surveys.views import pages
 from tests.factories import make_user
 from tests.surveys.box import answer, ballot_of, code_of, make_open_wave, people_of
 from tests.surveys.box import opened as in_box
@@ -79,6 +81,30 @@ def test_each_language_has_its_own_form(people: list[Participant]) -> None:
     ]
     assert '<html lang="en">' in texts[0]
     assert '<html lang="id">' in texts[1]
+
+
+def test_the_oldest_pages_make_room_for_new_ones(
+    people: list[Participant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+
+    def counted(page: str, gap: str) -> Stencil:
+        rendered.append(page)
+        return cut(page, gap)
+
+    monkeypatch.setattr(pages, "_kept", {})
+    monkeypatch.setattr(pages, "MOST_KEPT", 8)
+    monkeypatch.setattr(pages, "cut", counted)
+    layouts = iter([*range(10), *range(9, 1, -1), 0])
+    monkeypatch.setattr("surveys.responding.secrets.randbelow", lambda n: next(layouts))
+    for _ in range(10):
+        opened(people[0])
+    assert (len(rendered), len(pages._kept)) == (10, 8)
+    for _ in range(8):
+        opened(people[0])
+    assert len(rendered) == 10
+    opened(people[0])
+    assert len(rendered) == 11
 
 
 def test_opening_takes_two_statements_and_sending_one(

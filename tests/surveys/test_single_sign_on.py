@@ -110,7 +110,11 @@ def test_it_is_the_same_answer_as_by_the_personal_link(
     page = words(come_in(client, "ani"))
     ballot = re.search(r'name="surat_suara"\s+value="([^"]+)"', page)
     assert ballot is not None
-    assert post(client, "/survei/kirim/", {"surat_suara": ballot[1], "q-A1": "1"})
+    assert post(
+        client,
+        "/survei/kirim/",
+        {"surat_suara": ballot[1], "q-A1": "1", "konfirmasi": "1"},
+    )
     receipt = answer(people_of(wave, "01")[0])
     assert opened(wave)[0].answers[0] == 1
     assert receipt[:4] in words(client.get(FORM))

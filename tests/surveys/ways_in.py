@@ -46,7 +46,10 @@ def row_versions() -> Rows:
     tables = {
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)
-        if model is not Ballot and "SELECT" in app_privileges(model)
+        if model is not Ballot
+        and model._meta.managed
+        and not model._meta.proxy
+        and "SELECT" in app_privileges(model)
     }
     found: Rows = []
     with connection.cursor() as cursor:

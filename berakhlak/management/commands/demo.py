@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
 from berakhlak import demo
+from surveys.management.recorded import RecordedCommand
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     help = "Mengisi dua gelombang simulasi Kemendagri."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 
 from berakhlak import demo
 from surveys import ballots
+from surveys.demo_accounts import access_file
 from surveys.invitations import link_for
 from surveys.models import Ballot, Participant, Wave
 from surveys.wave_secret import read
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=port)
 
     def handle(self, *args: Any, port: int, **options: Any) -> None:
-        access = json.loads(demo.access_file().read_text(encoding="utf-8"))
+        access = json.loads(access_file().read_text(encoding="utf-8"))
         home = f"http://localhost:{port}"
         self.stdout.write(f"\n  {home}   (data simulasi)\n")
         for name, path in ADDRESSES:

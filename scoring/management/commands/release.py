@@ -5,14 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from scoring.models import Release, ScoringRun
 from scoring.releases import release
 from surveys.errors import SurveyError
+from surveys.management.recorded import RecordedCommand
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     help = "Membuka hasil perhitungan terakhir untuk pembaca tertentu."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

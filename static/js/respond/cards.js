@@ -1,4 +1,4 @@
-// What a card needs beside its inputs: picking in order, a look at what is missing, and a
+// What a card needs beside its inputs: picking in order, buttons that say what is next, a
 // warning before somebody's name is written. Reads and writes the screen, keeps nothing.
 
 const LONGEST = 32767;
@@ -23,9 +23,7 @@ export function element(tag, content, properties = {}) {
 // -- Reading and filling a question ----------------------------------------------------
 
 export const inputsOf = (question) => [...question.querySelectorAll("[name]")];
-// The questions' language may be another than the page's, for a voice that reads aloud.
-const langOf = (question) => question.querySelector(".statement").closest("[lang]").lang;
-const spoken = (question, text) => element("span", text, { lang: langOf(question) });
+export const langOf = (question) => question.querySelector(".statement").closest("[lang]").lang;
 export const titleOf = (question) => question.querySelector(".statement").textContent.trim();
 
 export function valuesOf(question) {
@@ -52,6 +50,13 @@ export function filled(record, questions) {
 
 // -- Progress --------------------------------------------------------------------------
 
+export function addProgress(form, sections) {
+  form.before(clone("bagian-kemajuan"));
+  const bar = form.previousElementSibling;
+  bar.querySelector("ul").append(...sections.map(() => document.createElement("li")));
+  return bar;
+}
+
 // One segment for each section; `place` is that of the card, or one after the last.
 export function showProgress(bar, sections, questions, place) {
   const question = questions[place];
@@ -77,7 +82,7 @@ export function enhancePicks(question, changed) {
   const boxes = inputsOf(question);
   const ticks = question.querySelector(".ticks");
   ticks.before(clone("bagian-pilihan"));
-  const [chips, count, full, search, found] = ["ol", ".count", ".full", "[type=search]", ".found"]
+  const [chips, count, search, found] = ["ol", ".count", "[type=search]", ".found"]
     .map((selector) => question.querySelector(`.picked ${selector}`));
   const label = (box) => box.parentElement.querySelector("span").textContent.trim();
   let picked = boxes.filter((box) => box.checked);
@@ -101,7 +106,7 @@ export function enhancePicks(question, changed) {
     remove.lang = document.documentElement.lang;
     remove.addEventListener("click", () => {
       picked = picked.filter((one) => one !== box);
-      full.textContent = "";
+      question.picks.isFull = false;
       show();
       (chips.querySelectorAll("button")[Math.min(rank, picked.length - 1)] ?? search).focus();
       changed();
@@ -122,9 +127,8 @@ export function enhancePicks(question, changed) {
   }
 
   ticks.addEventListener("change", ({ target }) => {
-    const isTooMany = target.checked && picked.length === limit;
-    full.textContent = isTooMany ? word("pickFull", { n: limit }) : "";
-    if (!isTooMany) {
+    question.picks.isFull = target.checked && picked.length === limit;
+    if (!question.picks.isFull) {
       picked = picked.filter((one) => one !== target);
       if (target.checked) picked.push(target);
     }
@@ -152,16 +156,22 @@ export function enhancePicks(question, changed) {
 
 // -- Checks ----------------------------------------------------------------------------
 
+// The same numbers that the server masks (surveys/masking.py), as their counts of digits.
+const NUMBER = /[+(]{0,2}(?:\d[\s().+\-–/]{0,3}){8,}\d/g;
+const DAYS = /^(?:(?:^|\s*[-–/]\s*)(?:\d{1,2}[./-]\d{1,2}[./-])?(?:19|20)\d\d)+$/;
+const digitsIn = (text) => (text.match(NUMBER) ?? [])
+  .map((number) => (DAYS.test(number) ? 0 : number.replace(/\D/g, "").length));
+
 const HINTS = [
-  ["anyName", /\b(?:(?:[Bb]apak|[Ii]bu|[Pp]ak|[Bb]u|[Ss]audar[ai]|[Ss]dr[ai]?\.?|[Mm]as|[Mm]bak|[Bb]ang|[Kk]ang|[Hh]\.|[Hh]j\.|[Dd]r\.|[Dd]rs\.|[Dd]ra\.|[Ii]r\.|[Pp]rof\.?)\s+[A-Z][\p{L}'.]+)/u],
-  ["anyEmail", /[^\s@]+@[^\s@]+\.\w+/],
-  ["anyPhone", /(?:\+62|\b62|\b0)[\s.-]?8(?:[\s.-]?\d){7,11}\b/],
-  ["anyNip", /(?:\d[\s.-]?){13,}\d/],
+  ["anyName", (text) => /\b(?:(?:[Bb]apak|[Ii]bu|[Pp]ak|[Bb]u|[Ss]audar[ai]|[Ss]dr[ai]?\.?|[Mm]as|[Mm]bak|[Bb]ang|[Kk]ang|[Hh]\.|[Hh]j\.|[Dd]r\.|[Dd]rs\.|[Dd]ra\.|[Ii]r\.|[Pp]rof\.?)\s+[A-Z][\p{L}'.]+)/u.test(text)],
+  ["anyEmail", (text) => /[^\s@]+@[^\s@]+\.\w+/.test(text)],
+  ["anyPhone", (text) => digitsIn(text).some((n) => n && n < 14)],
+  ["anyNip", (text) => digitsIn(text).some((n) => n >= 14)],
 ];
 
 // What a comment seems to hold; a hint to its writer, no judgement.
 function suspicions(text) {
-  return HINTS.filter(([, pattern]) => pattern.test(text)).map(([name]) => word(name));
+  return HINTS.filter(([, holds]) => holds(text)).map(([name]) => word(name));
 }
 
 export function isDoubtful(question) {
@@ -169,22 +179,26 @@ export function isDoubtful(question) {
   return text !== question.decided && suspicions(text).length > 0;
 }
 
-// Shows the hint once for each wording; true while the writer has not decided.
-export function warn(question, decided) {
+// Whether the hint stands there for what is written now.
+export function isWarned(question) {
+  return Boolean(question?.querySelector(".warning")) && question.warned === valuesOf(question)[0];
+}
+
+// Shows the hint once for each wording; going on a second time is the writer's decision.
+// True while there is none. `fixing()`: the hint was taken.
+export function warn(question, fixing) {
+  const [text] = valuesOf(question);
+  if (isWarned(question)) question.decided = text;
   question.querySelector(".warning")?.remove();
   if (!isDoubtful(question)) return false;
-  const [text] = valuesOf(question);
+  question.warned = text;
   question.append(clone("bagian-peringatan"));
   const banner = question.lastElementChild;
   banner.querySelector(".what").textContent = suspicions(text).join(", ");
   banner.querySelector("[data-fix]").addEventListener("click", () => {
     banner.remove();
     inputsOf(question)[0].focus();
-  });
-  banner.querySelector("[data-leave]").addEventListener("click", () => {
-    banner.remove();
-    question.decided = text;
-    decided();
+    fixing();
   });
   banner.focus();
   return true;
@@ -212,70 +226,29 @@ export function sayFault(question, sentence) {
   question.querySelector("legend").after(text);
 }
 
-// -- Review ----------------------------------------------------------------------------
+export const isMissing = (question) => (question.picks ? question.picks.left() > 0 : !valuesOf(question).length);
 
-export function review(questions, { wrong, go }) {
-  const part = clone("bagian-periksa");
-  const missing = questions.filter((q) => q.dataset.question !== "comment" && isMissing(q));
-  listMissing(part.querySelector(".missing"), missing, go);
-  listWrong(part.querySelector(".wrong"), questions, wrong, go);
-  const rows = rowsOf(questions).map(([name, state, lang]) =>
-    element("div", [element("dt", name, lang && { lang }), element("dd", state)]));
-  part.querySelector("dl").append(...rows);
-  return part;
+// Nobody owes a comment.
+export function gapsIn(questions) {
+  return questions.filter((one) => one.dataset.question !== "comment" && isMissing(one));
 }
-
-const isMissing = (question) => (question.picks ? question.picks.left() > 0 : !valuesOf(question).length);
 
 export function stillNeeded(questions) {
   return questions.filter((q) => q.hasAttribute("data-required") && isMissing(q));
 }
 
-function listMissing(banner, missing, go) {
-  banner.hidden = !missing.length;
-  const isRatings = missing.every((question) => question.dataset.question === "rating");
-  const name = isRatings ? "missingStatement" : "missing";
-  banner.querySelector("strong").textContent = word(name, { n: missing.length });
-  banner.querySelector("ul").append(...missing.map((question) => {
-    const section = question.closest("[data-section]").dataset.section;
-    const isNeeded = question.hasAttribute("data-required") ? ` (${word("required")})` : "";
-    const link = element("a", word("answerNow"), { href: `#${question.id}` });
-    link.setAttribute("aria-label", `${word("answerNow")}: ${titleOf(question)}`);
-    link.addEventListener("click", (event) => { event.preventDefault(); go(question); });
-    const title = spoken(question, `${section}: ${titleOf(question)}`);
-    return element("li", [title, `${isNeeded} `, link]);
-  }));
-}
+// -- The promise -----------------------------------------------------------------------
 
-function listWrong(banner, questions, wrong, go) {
-  const found = questions.filter((question) => wrong[question.id]);
-  banner.hidden = !found.length;
-  banner.querySelector("ul").append(...found.map((question) => {
-    const text = [spoken(question, titleOf(question)), `: ${wrong[question.id]}`];
-    const link = element("a", text, { href: `#${question.id}` });
-    link.addEventListener("click", (event) => { event.preventDefault(); go(question); });
-    return element("li", link);
-  }));
-}
-
-// All statements in one row, every other question in its own.
-function rowsOf(questions) {
-  const ratings = questions.filter((question) => question.dataset.question === "rating");
-  const n = ratings.filter((question) => !isMissing(question)).length;
-  const others = questions.filter((question) => !ratings.includes(question)).map((question) => {
-    const kind = question.dataset.question;
-    const name = titleOf(question);
-    const lang = langOf(question);
-    const n = valuesOf(question).length;
-    if (kind === "pick") {
-      const section = question.closest("[data-section]").dataset.section;
-      return [section, word("pickCount", { n, total: question.picks.limit }), lang];
-    }
-    if (kind === "comment") return [name, word(n ? "filled" : "empty"), lang];
-    return [name, word(n ? "answered" : "unanswered"), lang];
-  });
-  if (!ratings.length) return others;
-  return [[word("statements"), word("pickCount", { n, total: ratings.length })], ...others];
+// Who comes back finds the way on above everything; `keeper` is missing at a kiosk.
+export function offerToStart(promise, { n, total, keeper }) {
+  const note = promise.querySelector("#lanjutan");
+  const start = promise.querySelector("[data-start]");
+  if (n) start.textContent = word("resume");
+  if (n) promise.querySelector("h1").after(note, start.parentElement);
+  if (n && keeper?.works) note.textContent = word("resumeNote", { n, total });
+  else if (keeper?.wasWiped) note.textContent = word("wiped");
+  if (keeper && !keeper.works) note.textContent = word("refused");
+  note.hidden = !note.textContent;
 }
 
 // -- Saved or not ----------------------------------------------------------------------
@@ -291,6 +264,8 @@ export function saySaved(line, state) {
 export function steer(bar, question, needed, step) {
   const [button, skip] = ["next", "skip"].map((one) => bar.querySelector(`[data-${one}]`));
   const left = question?.picks?.left() ?? 0;
+  const full = question?.picks?.isFull ? word("pickFull", { n: question.picks.limit }) : "";
+  bar.querySelector(".full").textContent = full; // where the eye and the finger are
   if (left) button.textContent = word("pickMore", { n: left });
   else button.textContent = needed ? word("needed", { n: needed }) : step;
   button.setAttribute("aria-disabled", String(left + needed > 0));

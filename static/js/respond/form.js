@@ -38,24 +38,21 @@ async function start(steal = false) {
   const order = keeping.shownOrder(questions);
   const fresh = { seals: form.dataset.seals, ballot, order, answers: {}, millis };
   keeper = new keeping.Keeper(key, saySaved);
-  record = isKiosk ? fresh : await keeper.open(fresh);
-  if (!record.ballot) Object.assign(record, { ballot, order });
+  record = isKiosk ? fresh : await keeper.resume(fresh, isKept);
   if (!steering) build();
-  if (!isKiosk) bringHome();
-  restore();
+  if (!isKiosk) keeping.keepWhole(isKept ? "" : page, form.dataset);
+  restore(isKiosk || record.body ? undefined : keeping.takeCarried(key));
   const isOver = isKept && Date.parse(record.seals) < Date.now();
-  if (record.body || isOver) return showSent();
+  if (record.body || isOver) return showSent(true);
   if (keeper.works && Object.keys(record.answers).length) saySaved("saved");
-  show(isKiosk ? -1 : history.state?.place ?? (isReload() ? known() : -1));
+  show(isKiosk ? -1 : history.state?.place ?? (keeping.isReload() ? known() : -1));
   isReady = true;
   if (isWanted) begin();
 }
 
 function build() {
   form.noValidate = true;
-  form.before(clone("bagian-kemajuan"));
-  progress = form.previousElementSibling;
-  progress.querySelector("ul").append(...sections.map(() => document.createElement("li")));
+  progress = cards.addProgress(form, sections);
   reviewed = form.querySelector(".send");
   form.append(clone("bagian-langkah"));
   steering = form.querySelector(".steering");
@@ -66,6 +63,9 @@ function build() {
   }
   form.addEventListener("input", ({ target }) => changed(target.name && target.closest("fieldset")));
   form.addEventListener("submit", (event) => { event.preventDefault(); forward(); });
+  steering.querySelector("[data-next]").addEventListener("click", (event) => {
+    if (event.detail > 1 && cards.isWarned(questions[place])) event.preventDefault(); // unread
+  });
   steering.querySelector("[data-back]").addEventListener("click", back);
   steering.querySelector("[data-skip]").addEventListener("click", () => go(next()));
   addEventListener("popstate", ({ state }) => {
@@ -74,42 +74,23 @@ function build() {
   document.addEventListener("visibilitychange", count);
 }
 
-// What came from another phone, and what this page needs to open again without signal.
-function bringHome() {
-  const keep = async () => {
-    await import("./sending.js").catch(() => {});
-    if (!isKept) keeping.keepPage(page, form.dataset.worker);
-  };
-  document.readyState === "complete" ? keep() : addEventListener("load", keep);
-  addEventListener("online", keep);
-  const carried = record.body ? undefined : keeping.takeCarried(key);
-  if (carried) keeper.keep(Object.assign(record, carried));
-}
-
-function restore() {
+function restore(carried) {
+  Object.assign(record, carried);
   form.elements.surat_suara.value = record.ballot;
   keeping.restoreOrder(record.order);
   questions = [...form.querySelectorAll("[data-question]")];
-  for (const question of questions) {
-    const kept = record.answers[question.id];
-    const typed = cards.valuesOf(question); // before this page was ready
-    if (kept) cards.fill(question, kept);
-    else if (typed.length) record.answers[question.id] = typed;
-  }
+  keeping.putBack(record, questions);
+  if (!carried) return;
+  record.place = cards.gapsIn(questions)[0]?.id ?? record.place;
+  keeper.keep(record);
 }
 
 function offerToStart() {
-  const note = document.getElementById("lanjutan");
   const n = questions.filter((question) => cards.valuesOf(question).length).length;
-  if (n) promise.querySelector("[data-start]").textContent = word("resume");
-  if (n && keeper.works) note.textContent = word("resumeNote", { n, total: questions.length });
-  else if (keeper.wasWiped) note.textContent = word("wiped");
-  if (!isKiosk && !keeper.works) note.textContent = word("refused");
-  note.hidden = !note.textContent;
+  cards.offerToStart(promise, { n, total: questions.length, keeper: isKiosk ? undefined : keeper });
 }
 
 // Where the person was, or -1: a reload without signal forgets history.state.
-const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
 const known = () => [...questions.map((question) => question.id), REVIEW].indexOf(record.place);
 
 function begin() {
@@ -139,7 +120,7 @@ function forward() {
   cards.sayFault(question, fault);
   if (fault) return cards.inputsOf(question)[0].focus();
   if (question.picks?.left() > 0) return question.querySelector("[type=search]").focus();
-  if (kindOf(question) === "comment" && cards.warn(question, forward)) return;
+  if (kindOf(question) === "comment" && cards.warn(question, steer)) return steer();
   go(next());
 }
 
@@ -169,21 +150,30 @@ function showCard(question) {
   reviewed.hidden = true;
   question.closest("section").classList.toggle("own", kindOf(question) !== "rating");
   if (wrong[question.id]) cards.sayFault(question, wrong[question.id]);
+  if (question.picks) question.picks.isFull = false;
   record.place = question.id;
 }
 
-function showReview() {
+async function showReview() {
   isFromReview = false;
   for (const one of sections) one.hidden = true;
   reviewed.hidden = false;
-  const goTo = (question) => { isFromReview = true; go(questions.indexOf(question)); };
-  reviewed.replaceChildren(cards.review(questions, { wrong, go: goTo }));
+  reviewed.replaceChildren(clone("bagian-periksa"));
   record.place = REVIEW;
+  const title = reviewed.firstElementChild;
+  const goTo = (question) => { isFromReview = true; go(questions.indexOf(question)); };
+  try {
+    const { fillReview } = await import("./review.js");
+    if (title.isConnected) fillReview(reviewed, questions, { wrong, go: goTo });
+  } catch {
+    keeper.waitForSignal();
+  }
 }
 
 function steer() {
   const needed = place === review() ? cards.stillNeeded(questions).length : 0;
-  const step = place === review() ? "send" : isFromReview ? "toReview" : "next";
+  const onward = place === review() ? "send" : isFromReview ? "toReview" : "next";
+  const step = cards.isWarned(questions[place]) ? "leave" : onward;
   cards.steer(steering, questions[place], needed, word(step));
 }
 
@@ -218,8 +208,8 @@ async function submit() {
   if (needed || doubtful) {
     isFromReview = true;
     go(questions.indexOf(needed ?? doubtful));
-    if (!needed) cards.warn(doubtful, forward);
-    return;
+    if (!needed) cards.warn(doubtful, steer);
+    return steer();
   }
   count();
   const body = cards.filled(record, questions);
@@ -237,19 +227,18 @@ function onStage(name) {
   return (selector) => stage.querySelector(selector);
 }
 
-async function showSent() {
+async function showSent(isResumed = false) {
   const parts = {
-    record, questions, sections, onStage, move, correct, end,
+    isResumed, record, questions, sections, onStage, move, correct, end,
     address: form.action, keep: () => keeper.keep(record), isStored: () => keeper.works,
+    keepReceipt,
   };
   try {
     const { Sending } = await import("./sending.js");
     sending ??= new Sending(parts);
     sending.begin();
   } catch {
-    // The signal went before this page was whole. What was answered is kept.
-    saySaved(keeper.works ? "offline" : "refused");
-    addEventListener("online", () => keeper.works && location.reload());
+    keeper.waitForSignal();
   }
 }
 
@@ -260,6 +249,12 @@ function correct(errors) {
   sending = undefined;
   keeper.keep(record);
   go(review());
+}
+
+// Of a sealed answer. Until then a restored server may have to be sent the whole again.
+function keepReceipt() {
+  keeping.forgetPage();
+  return keeper.keep({ seals: record.seals, receipt: record.receipt });
 }
 
 function end(isSure) {

@@ -1,12 +1,11 @@
 // What stays on this phone: the record of one questionnaire (IndexedDB), the page itself
 // (Cache Storage), and who may write (Web Locks).
 import { openDB } from "../../vendor/idb-8.0.4.js";
-import { inputsOf } from "./cards.js";
+import { fill, inputsOf, valuesOf } from "./cards.js";
 
 const NAME = "survei";
 const STORE = "isian";
 const LOCK_MS = 1500;
-const DAY_MS = 86_400_000;
 
 const twoDigits = (byte) => byte.toString(16).padStart(2, "0");
 const hex = (bytes) => [...new Uint8Array(bytes)].map(twoDigits).join("");
@@ -41,7 +40,6 @@ export class Keeper {
     try {
       if (!this.#key) throw new Error("no digest");
       const db = await this.#database();
-      await dropSealed(db, this.#key);
       const found = await db.get(STORE, this.#key);
       await this.#put(found ?? fresh);
       this.works = true;
@@ -51,6 +49,24 @@ export class Keeper {
       this.#say("refused");
       return fresh;
     }
+  }
+
+  // What is kept of this form, up to date; of a sealed answer only the receipt was left.
+  async resume(fresh, isKept) {
+    const found = await this.open(fresh);
+    const record = found.answers ? found : fresh;
+    if (!record.ballot) Object.assign(record, { ballot: fresh.ballot, order: fresh.order });
+    if (!isKept && record.seals !== fresh.seals) { // the end was moved
+      record.seals = fresh.seals;
+      this.keep(record);
+    }
+    return record;
+  }
+
+  // The signal went before this page was whole. What was answered is kept.
+  waitForSignal() {
+    this.#say(this.works ? "offline" : "refused");
+    addEventListener("online", () => this.works && location.reload());
   }
 
   // Returns at once; resolves when what is kept equals what was last given.
@@ -119,16 +135,6 @@ export class Keeper {
   }
 }
 
-// Records of other, sealed waves; the form itself says goodbye to its own.
-async function dropSealed(db, key) {
-  const change = db.transaction(STORE, "readwrite");
-  for await (const cursor of change.store) {
-    const isOver = Date.parse(cursor.value.seals) + DAY_MS < Date.now();
-    if (isOver && cursor.key !== key) await cursor.delete();
-  }
-  await change.done;
-}
-
 // A mark outside the database: what was there, and is there no more, was wiped.
 function marked(key) {
   try { return localStorage.getItem(key) !== null; } catch { return false; }
@@ -158,14 +164,28 @@ export function claim(key, { steal = false, lost }) {
   });
 }
 
+export const isReload = () => performance.getEntriesByType("navigation")[0]?.type === "reload";
+
+// What else this page needs without signal: once it is shown, and when the signal is back.
+export function keepWhole(html, address) {
+  const keep = async () => {
+    const later = [import("./review.js"), import("./sending.js"), import("./sweeping.js")];
+    await Promise.allSettled(later);
+    if (html) keepPage(html, address);
+  };
+  document.readyState === "complete" ? keep() : addEventListener("load", keep);
+  addEventListener("online", keep);
+}
+
 // The page as it came, and everything it uses, so that the same link opens without signal.
-export async function keepPage(html, worker) {
+// `seals`: when it may go (sweeping.js).
+async function keepPage(html, { worker, seals }) {
   if (!navigator.serviceWorker || !globalThis.caches) return;
   try {
     const cache = await caches.open(NAME);
     const key = `/survei/simpan/${await digest(location.pathname)}`;
-    const type = { "Content-Type": "text/html; charset=utf-8" };
-    await cache.put(key, new Response(html.replace("<html", "<html data-kept"), { headers: type }));
+    const headers = { "Content-Type": "text/html; charset=utf-8", Seals: seals };
+    await cache.put(key, new Response(html.replace("<html", "<html data-kept"), { headers }));
     const used = performance.getEntriesByType("resource").map((one) => new URL(one.name));
     const own = used.filter((one) => one.origin === origin && one.pathname.startsWith("/static/"));
     await Promise.all(own.map((address) => keepAsset(cache, address.href)));
@@ -214,6 +234,16 @@ export function shownOrder(questions) {
     question.id,
     question.dataset.question === "pick" ? inputsOf(question).map((input) => input.value) : [],
   ]);
+}
+
+// What was kept onto the screen, and into the record what was typed before it was ready.
+export function putBack(record, questions) {
+  for (const question of questions) {
+    const kept = record.answers[question.id];
+    const typed = valuesOf(question);
+    if (kept) fill(question, kept);
+    else if (typed.length) record.answers[question.id] = typed;
+  }
 }
 
 export function restoreOrder(order) {

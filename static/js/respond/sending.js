@@ -10,6 +10,7 @@ const PAUSES = [5, 10, 20, 40, 80, 160, 300];
 // errors, closed, refused; or wait, with what is to blame.
 class Queue {
   #timer; #failed = 0; #isBusy = false;
+  isStopped = false;
 
   constructor(address, body, tell) {
     Object.assign(this, { address, body, tell });
@@ -18,14 +19,16 @@ class Queue {
     this.now();
   }
 
-  stop() { clearTimeout(this.#timer); this.#isBusy = true; }
+  // Another tab has taken over: what is still on its way is not heard any more.
+  stop() { clearTimeout(this.#timer); this.isStopped = true; }
 
   async now() {
-    if (this.#isBusy) return;
+    if (this.#isBusy || this.isStopped) return;
     this.#isBusy = true;
     clearTimeout(this.#timer);
     this.tell({ outcome: "trying" });
     const reply = await send(this.address, this.body);
+    if (this.isStopped) return;
     if (reply.outcome === "wait") {
       const pause = PAUSES[Math.min(this.#failed, PAUSES.length - 1)] * (0.75 + Math.random() / 2);
       this.#failed += 1;
@@ -57,8 +60,8 @@ async function send(address, body) {
 
 // Only our own words count: a Wi-Fi gate answers anything with a page of its own.
 function outcomeOf(response, reply) {
-  const { receipt, is_repeat: isRepeat } = reply;
-  if (response.ok && receipt) return { outcome: "receipt", receipt, isRepeat };
+  const { receipt, is_repeat: isRepeat, is_sealed: isSealed } = reply;
+  if (response.ok && receipt) return { outcome: "receipt", receipt, isRepeat, isSealed };
   if (response.status === 422 && reply.errors) return { outcome: "errors", errors: reply.errors };
   if (response.status === 410 && reply.reason) return { outcome: "closed", text: reply.text };
   const isFinal = [400, 403, 413, 415].includes(response.status);
@@ -71,10 +74,12 @@ function outcomeOf(response, reply) {
 
 // `form`: the record and what the form can do with it (see `parts` in form.js).
 export class Sending {
-  #form; #tried = 0;
+  #form; #tried = 0; #isExtra = false;
+  #mayHaveArrived; // some try before: the answer taken may be this one
 
   constructor(form) {
     this.#form = form;
+    this.#mayHaveArrived = form.isResumed;
     setInterval(() => this.#sayWhen(), 15_000);
   }
 
@@ -88,12 +93,15 @@ export class Sending {
   }
 
   async #heard(reply) {
-    const { record, keep, correct } = this.#form;
+    const { record, keep, keepReceipt, correct } = this.#form;
+    if (reply.outcome === "wait") this.#mayHaveArrived = true;
     if (reply.outcome === "receipt") {
+      this.#isExtra = reply.isRepeat && !this.#mayHaveArrived;
       const isNews = record.receipt !== reply.receipt;
       Object.assign(record, { receipt: reply.receipt, isRepeat: reply.isRepeat, answers: {} });
-      await keep();
-      if (isNews) this.#showReceipt();
+      const isSealed = reply.isSealed || Date.parse(record.seals) < Date.now();
+      await (isSealed ? keepReceipt() : keep());
+      if (isNews && !this.queue.isStopped) this.#showReceipt();
     } else if (record.receipt) return; // an old server, or no signal: nothing to say
     else if (reply.outcome === "closed") this.#showClosed(true, reply.text);
     else if (reply.outcome === "errors") correct(reply.errors);
@@ -142,6 +150,7 @@ export class Sending {
     const find = onStage("layar-terima");
     find("[data-first]").hidden = record.isRepeat;
     find("[data-repeat]").hidden = !record.isRepeat;
+    find("[data-extra]").hidden = !this.#isExtra;
     find("[data-copy-text]").textContent = record.receipt;
     const copy = find("[data-copy]");
     copy.hidden = !navigator.clipboard;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from surveys.imported import load_frame
@@ -15,10 +15,11 @@ from surveys.management.loading import (
     sentences,
     wave_named,
 )
+from surveys.management.recorded import RecordedCommand
 from surveys.strata import read_labels
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     """Load how many people an imported wave could have asked."""
 
     help = "Memuat kerangka (unit_code, strata, n) gelombang yang diimpor."

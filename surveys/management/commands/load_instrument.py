@@ -5,15 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from surveys.authoring import Outcome, store_instrument
 from surveys.management.loading import sentences
+from surveys.management.recorded import RecordedCommand
 from surveys.proofreading import read_document
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     """Load an instrument; a published version never changes."""
 
     help = "Memuat instrumen dari berkas YAML dan menerbitkannya."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from surveys.management.loading import (
@@ -15,11 +15,12 @@ from surveys.management.loading import (
     sentences,
     wave_named,
 )
+from surveys.management.recorded import RecordedCommand
 from surveys.register import Registered, load_participants
 from surveys.strata import read_labels
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     """Load the register of a wave; people known already are updated."""
 
     help = "Memuat daftar pegawai satu gelombang dari berkas CSV."

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
 from surveys.imported import load_responses
 from surveys.management.loading import progress_bar, sentences, wave_named
+from surveys.management.recorded import RecordedCommand
 from surveys.mapping import ResponseMap, read_map
 from surveys.strata import read_labels
 
 
-class Command(BaseCommand):
+class Command(RecordedCommand):
     """Load answers gathered elsewhere into the box of an imported wave."""
 
     help = "Memuat jawaban yang dikumpulkan di luar ke gelombang yang diimpor."

@@ -8,6 +8,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from surveys.errors import SurveyError
@@ -23,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--wave", required=True)
         parser.add_argument("--out", type=Path, required=True, metavar="FILE.csv")
-        parser.add_argument("--base", default="http://localhost:8000")
+        parser.add_argument("--base", default=settings.SITE_URL, help="awal alamat")
         parser.add_argument("--operator", required=True, help="siapa yang mencetak")
         parser.add_argument("--reason", required=True, help="untuk apa")
 

@@ -1,0 +1,1 @@
+"""Authoring: drafts, their pages, their files."""
