@@ -29,8 +29,12 @@ from tests.surveys.box import people_of
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 STOP = """async () => {
-    for (const _ of "12") await new Promise((done) => requestAnimationFrame(done));
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
     const at = document.activeElement;
+    const isInView = () => at.getBoundingClientRect().top < innerHeight;
+    await frame();
+    for (let n = 0; n < 60 && !isInView(); n += 1) await frame();
+    await frame();
     const label = at.closest("label");
     const shown = at.type === "radio" ? label : at;
     const { outlineStyle, outlineWidth } = getComputedStyle(shown);
