@@ -58,9 +58,10 @@ def main() -> None:
 
 def measure(n_people: int, below: tuple[int, ...]) -> dict[str, Any]:
     """One wave of this size, opened, counted, and looked at."""
-    from surveys import counters, waves
+    from surveys.fieldwork import waves
     from surveys.models import Wave, WaveUnit
-    from surveys.progress import count_arrivals
+    from surveys.monitoring import counters
+    from surveys.monitoring.progress import count_arrivals
 
     wave = draft(n_people, below)
     started = time.perf_counter()
@@ -93,10 +94,10 @@ def draft(n_people: int, below: tuple[int, ...]) -> Any:
     """A draft with its tree and its register, nobody of whom has a contact."""
     from django.utils import timezone
 
-    from surveys import waves
-    from surveys.authoring import store_instrument
+    from surveys.fieldwork import waves
+    from surveys.instruments.authoring import store_instrument
+    from surveys.instruments.proofreading import read_document
     from surveys.models import UnitKerja, Wave
-    from surveys.proofreading import read_document
 
     folder = ROOT / "surveys" / "data" / "instruments"
     document = read_document(folder / f"{stage.INSTRUMENT}.yaml")

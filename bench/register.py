@@ -84,9 +84,9 @@ def bare(path: Path) -> dict[str, int]:
 
 
 def check(path: Path) -> dict[str, int]:
-    from surveys.faults import Faults
+    from surveys.files.faults import Faults
     from surveys.models import Wave
-    from surveys.register import USUAL, check_participants
+    from surveys.people.register import USUAL, check_participants
 
     faults = Faults(keep=20)
     done = check_participants(
@@ -97,7 +97,7 @@ def check(path: Path) -> dict[str, int]:
 
 def apply(path: Path) -> dict[str, int]:
     from surveys.models import Wave
-    from surveys.register import USUAL, load_participants
+    from surveys.people.register import USUAL, load_participants
 
     done = load_participants(wave=Wave.objects.get(), path=path, strata=USUAL)
     return done.counts()
@@ -115,7 +115,7 @@ def measured(step: str, path: Path) -> dict[str, Any]:
     import django
 
     django.setup()
-    import surveys.register  # noqa: F401  # a worker has it in memory already
+    import surveys.people.register  # noqa: F401  # a worker has it in memory already
 
     before = _megabytes()
     start = time.perf_counter()
@@ -146,10 +146,10 @@ def _make_wave() -> None:
     from django.utils import timezone
 
     from bench.sources import ROOT
-    from surveys import waves
-    from surveys.authoring import store_instrument
+    from surveys.fieldwork import waves
+    from surveys.instruments.authoring import store_instrument
+    from surveys.instruments.proofreading import read_document
     from surveys.models import UnitKerja, Wave
-    from surveys.proofreading import read_document
 
     path = ROOT / "surveys" / "data" / "instruments" / f"{stage.INSTRUMENT}.yaml"
     stored = store_instrument(document=read_document(path))

@@ -57,8 +57,8 @@ def main() -> None:
 
 def measure() -> dict[str, Any]:
     """The queue, a batch of it, and the same rows without us."""
+    from surveys.messages.queueing import fill_queue
     from surveys.models import Delivery
-    from surveys.queueing import fill_queue
 
     mailing = _approved_reminder()
     seconds = []
@@ -87,7 +87,7 @@ def measure() -> dict[str, Any]:
 
 
 def _approved_reminder() -> Any:
-    from surveys import mailings, wording
+    from surveys.messages import mailings, wording
     from surveys.models import Mailing, User, Wave
 
     stage.open_wave(10 * stage.UNITS)
@@ -125,7 +125,7 @@ def _plan_of_queue(mailing: Any) -> dict[str, Any]:
     from django.db import transaction
     from django.utils import timezone
 
-    from surveys.queueing import queue_statement
+    from surveys.messages.queueing import queue_statement
 
     sql, names = queue_statement(mailing, timezone.now())
     with transaction.atomic():
@@ -141,7 +141,7 @@ def _batch(mailing: Any) -> dict[str, Any]:
 
     from django.utils import timezone
 
-    from surveys import deliveries
+    from surveys.messages import deliveries
 
     now = timezone.now()
     names = {"mailing": mailing.pk, "now": now, "n": BATCH}

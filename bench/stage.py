@@ -56,10 +56,10 @@ def open_wave(n_people: int, instrument: str = INSTRUMENT) -> list[str]:
     """An open wave with this many people; their codes."""
     from django.utils import timezone
 
-    from surveys import waves
-    from surveys.authoring import store_instrument
+    from surveys.fieldwork import waves
+    from surveys.instruments.authoring import store_instrument
+    from surveys.instruments.proofreading import read_document
     from surveys.models import UnitKerja, Wave
-    from surveys.proofreading import read_document
 
     path = ROOT / "surveys" / "data" / "instruments" / f"{instrument}.yaml"
     stored = store_instrument(document=read_document(path))
@@ -95,9 +95,9 @@ def _unit(code: str, parent: Any) -> Any:
 
 
 def _register(wave: Any, units: list[Any], n_people: int) -> list[str]:
-    from surveys import ballots
+    from surveys.box import ballots
+    from surveys.box.wave_secret import read
     from surveys.models import Participant
-    from surveys.wave_secret import read
 
     secret = read(wave)
     people = [Participant(wave=wave, unit=units[n % UNITS]) for n in range(n_people)]
@@ -110,8 +110,8 @@ def _register(wave: Any, units: list[Any], n_people: int) -> list[str]:
 
 def fields() -> dict[str, str]:
     """A form filled in: every question with options gets one, the rest stays empty."""
-    from surveys.authoring import sheet_of
-    from surveys.forms import input_name
+    from surveys.answering.forms import input_name
+    from surveys.instruments.authoring import sheet_of
     from surveys.models import Wave
 
     sheet = sheet_of(Wave.objects.get().instrument)

@@ -69,7 +69,7 @@ def administrator() -> Any:
     from django.test import Client
 
     from surveys.models import Role, UnitKerja, User
-    from surveys.permissions import grant_role
+    from surveys.staff.permissions import grant_role
 
     def show(sender: object, request: Any, user: Any, **_: Any) -> None:
         record_authentication(request, user, "mfa", type="totp")
@@ -159,7 +159,7 @@ def imported() -> dict[str, Any]:
     """Try a file of the whole tree, then apply it; seconds, and the process's peak."""
     from django.utils import timezone
 
-    from surveys.unit_imports import apply_units, try_units
+    from surveys.structure.unit_imports import apply_units, try_units
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "unit.csv"
@@ -188,7 +188,7 @@ def imported() -> dict[str, Any]:
 def write_file(path: Path) -> int:
     """Every unit as it is, but one in twenty under another name."""
     from surveys.models import UnitKerja
-    from surveys.unitfile import COLUMNS
+    from surveys.structure.unitfile import COLUMNS
 
     columns = ("code", "name", "acronym", "level", "parent__code", "kind", "valid_from")
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -19,11 +19,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from surveys import second_factor, sessions, staff_invitations
-from surveys.demo_accounts import is_demo_account
 from surveys.errors import SurveyError
-from surveys.history import acting
 from surveys.models import User
+from surveys.staff import second_factor, sessions, staff_invitations
+from surveys.staff.demo_accounts import is_demo_account
+from surveys.staff.history import acting
 
 
 def end_other_sessions(

@@ -13,7 +13,7 @@ class BerakhlakConfig(AppConfig):
 
         from berakhlak import celery  # noqa: F401  # importing it is what ties
         from berakhlak.account import end_other_sessions
-        from surveys.second_factor import remember_set_up
+        from surveys.staff.second_factor import remember_set_up
 
         authenticator_added.connect(remember_set_up)
         password_changed.connect(end_other_sessions)

@@ -19,7 +19,7 @@ class RecordedTask(DjangoTask):  # type: ignore[type-arg]  # generic in its stub
     """What a worker changes stands in the history under the name of its task."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        from surveys.history import acting  # this module loads before the apps
+        from surveys.staff.history import acting  # this module loads before the apps
 
         with acting(via=self.name):
             return super().__call__(*args, **kwargs)

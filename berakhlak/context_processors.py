@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from surveys.demo_accounts import is_demo_account
 from surveys.models import User
+from surveys.staff.demo_accounts import is_demo_account
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -29,15 +29,17 @@ from scoring.models import Release
 from scoring.releases import release
 from scoring.runs import start_run, work_through
 from scoring.schemes_store import default_scheme
-from surveys import ballots, progress, sealing, waves
-from surveys.authoring import sheet_of
-from surveys.demo_accounts import access_file
+from surveys.answering.responding import Filled, invitation_for, submit_response
+from surveys.box import ballots, sealing
+from surveys.box.wave_secret import read as read_secret
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import sheet_of
 from surveys.models import Instrument, Participant, Role, UnitKerja, User, Wave
-from surveys.permissions import grant_role
-from surveys.register import load_participants
-from surveys.responding import Filled, invitation_for, submit_response
-from surveys.strata import StratumLabels
-from surveys.wave_secret import read as read_secret
+from surveys.monitoring import progress
+from surveys.people.register import load_participants
+from surveys.people.strata import StratumLabels
+from surveys.staff.demo_accounts import access_file
+from surveys.staff.permissions import grant_role
 
 DATA = Path(settings.BASE_DIR) / "surveys" / "data"
 ROOT = "KEMENDAGRI"

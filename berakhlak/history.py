@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from berakhlak.staff import NOT_FOR_STAFF
-from surveys.history import acting
+from surveys.staff.history import acting
 
 READING = ("GET", "HEAD", "OPTIONS", "TRACE")
 

@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "berakhlak.staff.SecondFactor",
     "berakhlak.staff.LastSeen",
     "berakhlak.history.RecordedRequests",
-    "surveys.language.RespondentLanguage",
+    "surveys.answering.language.RespondentLanguage",
 ]
 ROOT_URLCONF = "berakhlak.urls"
 WSGI_APPLICATION = "berakhlak.wsgi.application"
@@ -107,7 +107,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "berakhlak.context_processors.shell",
-                "surveys.kiosk.kiosk_page",
+                "surveys.answering.kiosk.kiosk_page",
             ],
         },
     },
@@ -122,7 +122,7 @@ USE_TZ = True
 # An upload is written where it will stay, not to /tmp, and no further than the limit.
 FILE_UPLOAD_TEMP_DIR = FILES_DIR
 FILE_UPLOAD_HANDLERS = [
-    "surveys.uploads.UploadLimit",
+    "surveys.files.uploads.UploadLimit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -203,14 +203,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/hasil/"
-ACCOUNT_ADAPTER = "surveys.adapter.StaffAccountAdapter"
+ACCOUNT_ADAPTER = "surveys.staff.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-# A second factor: surveys/second_factor.py says who must have one.
-MFA_ADAPTER = "surveys.second_factor.Adapter"
+# A second factor: surveys/staff/second_factor.py says who must have one.
+MFA_ADAPTER = "surveys.staff.second_factor.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Indeks BerAKHLAK"
@@ -222,7 +222,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = 0 if EMBEDDED else 1
 # Respondents only: a claim is looked up in the register, no account is ever made of it.
 OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
 OIDC_CLAIM = env.str("OIDC_CLAIM", "nip")
-SOCIALACCOUNT_ADAPTER = "surveys.single_sign_on.RespondentAdapter"
+SOCIALACCOUNT_ADAPTER = "surveys.answering.single_sign_on.RespondentAdapter"
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 10
 SOCIALACCOUNT_PROVIDERS = {

@@ -63,7 +63,7 @@ class SecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info.startswith(OPEN_PATHS):
             return self.get_response(request)
-        from surveys import second_factor  # its models load only after the apps
+        from surveys.staff import second_factor
 
         user = request.user
         if not user.is_authenticated:

@@ -19,11 +19,11 @@ from scoring.desk import releases, runs
 from scoring.desk.steps import STEPS
 from scoring.models import PrivateReading, Release, Scheme, ScoringRun
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
-from surveys.ballots import in_groups
+from surveys.box.ballots import in_groups
+from surveys.fieldwork.steps import offer
 from surveys.models import Wave
-from surveys.permissions import COMPUTES, MANAGES, paths_of, touched, under
-from surveys.recorded import Kept, keep
-from surveys.steps import offer
+from surveys.staff.permissions import COMPUTES, MANAGES, paths_of, touched, under
+from surveys.staff.recorded import Kept, keep
 from surveys.views.desk import moment
 
 offer(*STEPS)

@@ -14,7 +14,7 @@ import altair as alt
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from surveys.drawing import COLOUR, drawn
+from surveys.monitoring.drawing import COLOUR, drawn
 
 ROW_HEIGHT = 44
 AXIS_HEIGHT = 24

@@ -12,7 +12,7 @@ from scoring.computed import Computed
 from scoring.models import ScoringRun, UnitScore
 from scoring.scheme import Scheme
 from scoring.weights import UNKNOWN
-from surveys.copying import copy_rows
+from surveys.files.copying import copy_rows
 
 COLUMNS = (
     "unit_id",

@@ -10,7 +10,7 @@ import numpy as np
 
 from scoring.arrays import Booleans, Floats, Integers
 from scoring.scheme import DimensionRule, Scheme, SchemeError
-from surveys.sheet import Sheet, SheetQuestion
+from surveys.instruments.sheet import Sheet, SheetQuestion
 
 INDEX = "index"
 """The code of the last output, beside those of the dimensions."""

@@ -12,7 +12,7 @@ from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import Plan
 from scoring.scheme import Scheme
-from surveys.copying import copy_rows
+from surveys.files.copying import copy_rows
 
 
 def publish(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> None:

@@ -32,10 +32,10 @@ from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
 from scoring.uncertainty import margins_of_nodes
 from scoring.version import code_version, library_versions
 from scoring.weights import weigh_cells
-from surveys.authoring import sheet_of
+from surveys.box.sealing import answers_digest
 from surveys.errors import SurveyError, WrongState
+from surveys.instruments.authoring import sheet_of
 from surveys.models import Answer, User, Wave
-from surveys.sealing import answers_digest
 
 SHARD_SIZE = 100_000
 LEASE = timedelta(seconds=120)

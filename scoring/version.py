@@ -20,8 +20,8 @@ SOURCES = (
     "scoring/tree.py",
     "scoring/uncertainty.py",
     "scoring/weights.py",
-    "surveys/cells.py",
-    "surveys/sheet.py",
+    "surveys/box/cells.py",
+    "surveys/instruments/sheet.py",
 )
 LIBRARIES = ("numpy", "scipy")
 

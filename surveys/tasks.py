@@ -5,22 +5,15 @@ from __future__ import annotations
 from celery import shared_task
 from django.utils import timezone
 
-from surveys import (
-    clock,
-    drafts,
-    erasure,
-    jobfiles,
-    jobs,
-    letters,
-    opening,
-    posting,
-    progress,
-    register_jobs,
-    sealing,
-    unit_imports,
-    wave_secret,
-)
+from surveys.answering import drafts
+from surveys.box import sealing, wave_secret
+from surveys.fieldwork import clock, opening
+from surveys.files import jobfiles, jobs
+from surveys.messages import letters, posting
 from surveys.models import Wave
+from surveys.monitoring import progress
+from surveys.people import erasure, register_jobs
+from surveys.structure import unit_imports
 
 KINDS_OF_JOBS = (letters, opening, register_jobs, unit_imports)
 """Modules whose long work registers itself when they are loaded."""

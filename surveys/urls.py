@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from surveys.single_sign_on import PROVIDER
+from surveys.answering.single_sign_on import PROVIDER
 from surveys.views import (
     drafts,
     entry,

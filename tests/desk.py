@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.test import Client
 
 from surveys.models import Role, UnitKerja, User
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.factories import Cast, make_cast
 
 

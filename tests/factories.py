@@ -22,7 +22,7 @@ from scoring.models import PublishedScore, Release, ScoringRun, UnitScore
 from scoring.plan import INDEX
 from scoring.releases import release
 from scoring.schemes_store import default_scheme
-from surveys.frames import freeze_tree
+from surveys.fieldwork.frames import freeze_tree
 from surveys.models import (
     Dimension,
     Instrument,

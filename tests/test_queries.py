@@ -15,7 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from surveys.models import Role, UnitKerja
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.factories import (
     SCORES,
     TREE,

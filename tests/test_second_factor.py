@@ -12,11 +12,11 @@ from django.test import Client
 from django.test.utils import override_settings
 from django.urls import reverse
 
-from surveys import second_factor
-from surveys.demo_accounts import access_file
 from surveys.errors import SurveyError
 from surveys.models import Role, UnitKerja, User
-from surveys.permissions import grant_role
+from surveys.staff import second_factor
+from surveys.staff.demo_accounts import access_file
+from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import PASSWORD, Cast, make_user
 from tests.second_factor import code_of, give_totp

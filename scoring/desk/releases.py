@@ -20,7 +20,7 @@ from scoring.reading import readings
 from scoring.releases import release, withdraw
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
-from surveys.permissions import MANAGES, may_act
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
 
 READERS = {

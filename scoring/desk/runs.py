@@ -22,10 +22,10 @@ from scoring.models import Scheme, ScoringRun
 from scoring.runs import demand_sealed, start_run
 from scoring.scheme import SchemeError
 from scoring.schemes_store import DEFAULT, default_scheme
-from surveys.ballots import in_groups
+from surveys.box.ballots import in_groups
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
-from surveys.permissions import COMPUTES, MANAGES, may_act
+from surveys.staff.permissions import COMPUTES, MANAGES, may_act
 from surveys.views.desk import desk_page
 from surveys.views.sealing import is_quiet, moved_at
 

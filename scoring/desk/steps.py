@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from scoring.models import Release, ScoringRun
+from surveys.fieldwork.steps import Step
 from surveys.models import Wave
-from surveys.permissions import COMPUTES, MANAGES
-from surveys.steps import Step
+from surveys.staff.permissions import COMPUTES, MANAGES
 
 
 def _latest(wave: Wave) -> ScoringRun | None:

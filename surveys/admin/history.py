@@ -16,8 +16,8 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.changes import Act, Asked, act_at, acts, rows_of
-from surveys.recorded import all_kept
+from surveys.staff.changes import Act, Asked, act_at, acts, rows_of
+from surveys.staff.recorded import all_kept
 
 PAGE = 40
 ROWS = 100

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from surveys.admin.scoped import ScopedAdmin, badge, user_of
-from surveys.ballots import in_groups
+from surveys.box.ballots import in_groups
 from surveys.models import Instrument, Question, Section
 from surveys.models.instrument import in_indonesian
-from surveys.permissions import DESK, MANAGES, paths_of, under
+from surveys.staff.permissions import DESK, MANAGES, paths_of, under
 from surveys.views import authoring_bank as bank
 from surveys.views import authoring_outline as outline
 from surveys.views import authoring_parts as parts

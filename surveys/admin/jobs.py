@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from unfold.decorators import display
 
-from surveys import jobfiles, jobs
 from surveys.admin.scoped import ScopedAdmin, badge, user_of
+from surveys.files import jobfiles, jobs
 from surveys.models import Job
-from surveys.permissions import DESK, MANAGES, may_act, paths_of, touched, under
+from surveys.staff.permissions import DESK, MANAGES, may_act, paths_of, touched, under
 from surveys.views.desk import desk_page, moment
 
 TINTS = {

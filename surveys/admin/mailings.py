@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
 from surveys.admin.scoped import ScopedAdmin, badge
+from surveys.fieldwork.steps import offer
 from surveys.models import Mailing
-from surveys.permissions import MANAGES, under
-from surveys.steps import offer
+from surveys.staff.permissions import MANAGES, under
 from surveys.views import bounces, demo_mailbox, mailing_steps, mailings, printing
 from surveys.views.desk import moment
 

@@ -19,7 +19,7 @@ from unfold.decorators import display
 
 from surveys.admin.scoped import ScopedAdmin, user_of
 from surveys.models import UnitKerja
-from surveys.permissions import DESK, MANAGES, paths_of, under
+from surveys.staff.permissions import DESK, MANAGES, paths_of, under
 from surveys.views import bridges, tree, unit_imports, units
 from surveys.views.desk import level_words
 

@@ -18,10 +18,10 @@ from unfold.decorators import display
 from unfold.forms import AdminPasswordChangeForm
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from surveys import staff_invitations
 from surveys.admin.scoped import ScopedAdmin, badge, user_of, without_side_doors
 from surveys.models import Role, SecondFactor, UnitKerja, User
-from surveys.permissions import (
+from surveys.staff import staff_invitations
+from surveys.staff.permissions import (
     MANAGES,
     grant_role,
     paths_of,
@@ -29,7 +29,7 @@ from surveys.permissions import (
     under,
     withdraw_role,
 )
-from surveys.second_factor import FACTORS
+from surveys.staff.second_factor import FACTORS
 from surveys.views import staff
 from surveys.views.desk import moment
 

@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from surveys.permissions import MANAGES
-from surveys.steps import Step
+from surveys.fieldwork.steps import Step
+from surveys.staff.permissions import MANAGES
 from surveys.views import personal, register
 
 View = Callable[..., HttpResponse]

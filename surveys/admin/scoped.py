@@ -13,8 +13,8 @@ from unfold.admin import ModelAdmin
 
 from surveys.admin.history import object_history
 from surveys.models import User
-from surveys.permissions import DESK, paths_of
-from surveys.recorded import is_recorded
+from surveys.staff.permissions import DESK, paths_of
+from surveys.staff.recorded import is_recorded
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -66,8 +66,8 @@ class ScopedAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     list_filter_sheet = True
 
     def within(self, paths: list[str]) -> Q:
-        """The rows that lie in these subtrees."""
-        raise NotImplementedError
+        """The rows that lie in these subtrees: none, unless a list says which."""
+        return Q(pk__in=[])
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows: QuerySet[Any] = super().get_queryset(request)

@@ -16,10 +16,10 @@ from unfold.decorators import display
 from surveys.admin.register import STEPS as REGISTER_STEPS
 from surveys.admin.register import register_urls
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
-from surveys.console import answered_in_steps, with_counts
+from surveys.fieldwork.steps import offer
 from surveys.models import Instrument, UnitKerja, Wave
-from surveys.permissions import DESK, MANAGES, paths_of, touched, under
-from surveys.steps import offer
+from surveys.monitoring.console import answered_in_steps, with_counts
+from surveys.staff.permissions import DESK, MANAGES, paths_of, touched, under
 from surveys.views import console, desk, extending, wave_steps
 from surveys.views.sealing import sealing
 from surveys.views.wave_form import wave_form

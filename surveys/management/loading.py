@@ -11,10 +11,10 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
-from surveys.csvfile import Progress
 from surveys.errors import SurveyError
+from surveys.files.csvfile import Progress
+from surveys.files.problems import InputError
 from surveys.models import Wave
-from surveys.problems import InputError
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from surveys.history import acting
+from surveys.staff.history import acting
 
 OPTIONS = {
     "--operator": "siapa yang mengubah; bila kosong: akun di mesin ini",

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from surveys.minimums import Rule
+from surveys.fieldwork.minimums import Rule
 from surveys.models.instrument import Instrument
 from surveys.models.organisation import CODE, UnitKerja
 

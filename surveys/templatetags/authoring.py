@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from django import template
 
-from surveys.checks import name_of
-from surveys.parts import Place
+from surveys.instruments.checks import name_of
+from surveys.instruments.parts import Place
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django import template
 from django.utils.translation import get_language
 
-from surveys import single_sign_on
-from surveys.language import COOKIE, DEFAULT, NAMES, offered
+from surveys.answering import single_sign_on
+from surveys.answering.language import COOKIE, DEFAULT, NAMES, offered
 from surveys.models import Wave
 
 register = template.Library()

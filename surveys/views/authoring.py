@@ -14,15 +14,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.authoring import draft_of
-from surveys.checks import Check, checks_of
-from surveys.document import Document
-from surveys.drafting import Change, change_draft
+from surveys.answering.language import NAMES
 from surveys.errors import SurveyError
-from surveys.language import NAMES
-from surveys.models import Instrument, UnitKerja, User
-from surveys.models.instrument import in_indonesian
-from surveys.parts import (
+from surveys.instruments.authoring import draft_of
+from surveys.instruments.checks import Check, checks_of
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import Change, change_draft
+from surveys.instruments.parts import (
     EditedMeanwhile,
     Place,
     Unfit,
@@ -33,7 +31,9 @@ from surveys.parts import (
     section_at,
     seen,
 )
-from surveys.permissions import MANAGES, covers, paths_of, under
+from surveys.models import Instrument, UnitKerja, User
+from surveys.models.instrument import in_indonesian
+from surveys.staff.permissions import MANAGES, covers, paths_of, under
 from surveys.views.desk import desk_page
 
 TABS = (

@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.authoring import draft_of
-from surveys.borrowing import borrow
-from surveys.document import Document
+from surveys.instruments.authoring import draft_of
+from surveys.instruments.borrowing import borrow
+from surveys.instruments.document import Document
 from surveys.models import Instrument, Question
 from surveys.models.instrument import in_indonesian
 from surveys.views.authoring import Editor, act, page

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.document import LARGEST, SMALLEST, Document
-from surveys.language import NAMES
+from surveys.answering.language import NAMES
+from surveys.instruments.document import LARGEST, SMALLEST, Document
+from surveys.instruments.proofreading import SCALE_NAME
 from surveys.models import Question, UnitKerja
 from surveys.models.organisation import CODE
-from surveys.proofreading import SCALE_NAME
 
 Data = Mapping[str, Any] | None
 

@@ -12,13 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from surveys.document import Document, QuestionPart, SectionPart, dimension_of
-from surveys.editing import apply_scale, drop, put_settings, users_of
-from surveys.language import NAMES
+from surveys.answering.language import NAMES
+from surveys.instruments.document import (
+    Document,
+    QuestionPart,
+    SectionPart,
+    dimension_of,
+)
+from surveys.instruments.editing import apply_scale, drop, put_settings, users_of
+from surveys.instruments.ordering import arrange, move
+from surveys.instruments.parts import Place, Sort, demand_seen, seen
 from surveys.models import Question
 from surveys.models.instrument import in_indonesian
-from surveys.ordering import arrange, move
-from surveys.parts import Place, Sort, demand_seen, seen
 from surveys.views.authoring import Editor, act, check_context, page, save
 from surveys.views.authoring_forms import SettingsForm, typed_texts
 

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from surveys.document import DimensionPart, Document, SectionPart
-from surveys.editing import put_dimension, put_section, users_of
+from surveys.instruments.document import DimensionPart, Document, SectionPart
+from surveys.instruments.editing import put_dimension, put_section, users_of
+from surveys.instruments.ordering import free_code
+from surveys.instruments.parts import Place
+from surveys.instruments.ready import add_values
 from surveys.models.instrument import in_indonesian
-from surveys.ordering import free_code
-from surveys.parts import Place
-from surveys.ready import add_values
 from surveys.views.authoring import (
     Editor,
     act,

@@ -14,13 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from surveys.authoring import sheet_from
-from surveys.document import Document, canonical
-from surveys.forms import ShownSection, shown_sections
-from surveys.language import NAMES
+from surveys.answering.forms import ShownSection, shown_sections
+from surveys.answering.language import NAMES
+from surveys.instruments.authoring import sheet_from
+from surveys.instruments.document import Document, canonical
+from surveys.instruments.parts import with_questions
 from surveys.models import Wave
 from surveys.models.instrument import in_indonesian
-from surveys.parts import with_questions
 from surveys.views.authoring import Editor, page
 from surveys.views.authoring_forms import QuestionForm
 from surveys.views.authoring_question import part_from

@@ -10,11 +10,11 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from surveys.authoring import document_of
-from surveys.differences import Difference, differences
-from surveys.document import canonical
-from surveys.drafting import discard_draft, publish_draft, revise
 from surveys.errors import SurveyError
+from surveys.instruments.authoring import document_of
+from surveys.instruments.differences import Difference, differences
+from surveys.instruments.document import canonical
+from surveys.instruments.drafting import discard_draft, publish_draft, revise
 from surveys.models import Instrument
 from surveys.views.authoring import Editor, check_context, page, url_of
 

@@ -9,11 +9,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from surveys.document import Document, QuestionPart
-from surveys.editing import put_question
+from surveys.instruments.document import Document, QuestionPart
+from surveys.instruments.editing import put_question
+from surveys.instruments.ordering import free_code
+from surveys.instruments.parts import Place, section_of
 from surveys.models import Question
-from surveys.ordering import free_code
-from surveys.parts import Place, section_of
 from surveys.views.authoring import Editor, found, new_mark, old_code, page, save
 from surveys.views.authoring_forms import QuestionForm, typed_texts
 from surveys.views.authoring_rows import (

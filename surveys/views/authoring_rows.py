@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from surveys.document import LARGEST, SMALLEST, OptionPart
+from surveys.instruments.document import LARGEST, SMALLEST, OptionPart
 
 N_BLANK = 3
 """Empty rows offered below those that are filled."""

@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from surveys.document import Document, OptionPart
-from surveys.editing import apply_scale, put_scale, users_of
+from surveys.instruments.document import Document, OptionPart
+from surveys.instruments.editing import apply_scale, put_scale, users_of
+from surveys.instruments.parts import Place
+from surveys.instruments.ready import add_scale, ready_scales
 from surveys.models.instrument import in_indonesian
-from surveys.parts import Place
-from surveys.ready import add_scale, ready_scales
 from surveys.views.authoring import (
     Editor,
     Saving,

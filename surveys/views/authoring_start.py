@@ -11,21 +11,21 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from surveys.authoring import draft_of
-from surveys.document import Document
-from surveys.drafting import create_draft, store_import
-from surveys.editing import put_settings
 from surveys.errors import SurveyError
+from surveys.files.problems import InputError
+from surveys.instruments.authoring import draft_of
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import create_draft, store_import
+from surveys.instruments.editing import put_settings
+from surveys.instruments.parts import Unfit
+from surveys.instruments.ready import BEHAVIOURS, LENSES, add_scale, add_values, shipped
+from surveys.instruments.xlsform import to_xlsx
+from surveys.instruments.xlsform_reading import read_xlsx_draft
+from surveys.instruments.yamlfile import read_yaml_draft, to_yaml
 from surveys.models import Instrument, User
-from surveys.parts import Unfit
-from surveys.problems import InputError
-from surveys.ready import BEHAVIOURS, LENSES, add_scale, add_values, shipped
 from surveys.views.authoring import Editor, chosen_owner, owners_for, url_of
 from surveys.views.authoring_forms import ImportForm, StartForm
 from surveys.views.desk import desk_page
-from surveys.xlsform import to_xlsx
-from surveys.xlsform_reading import read_xlsx_draft
-from surveys.yamlfile import read_yaml_draft, to_yaml
 
 MOST_BYTES = 10_000_000
 N_LISTED = 200

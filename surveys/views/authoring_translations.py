@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.document import Document
-from surveys.language import NAMES
-from surveys.translating import Line, Merged, lines_of, merge, translated
+from surveys.answering.language import NAMES
+from surveys.instruments.document import Document
+from surveys.instruments.translating import Line, Merged, lines_of, merge, translated
 from surveys.views.authoring import Editor, act, page
 
 N_ON_A_PAGE = 150

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from surveys.bounces import take_bounces
 from surveys.errors import SurveyError
+from surveys.messages.bounces import take_bounces
 from surveys.models import User
 from surveys.views.desk import desk_page, in_words
 from surveys.views.mailings import wave_for

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import SurveyError
 from surveys.models import Bridge, UnitKerja, User
-from surveys.permissions import MANAGES, covers, paths_of
-from surveys.reorganisation import bridges_at, record_bridge, remove_bridge
+from surveys.staff.permissions import MANAGES, covers, paths_of
+from surveys.structure.reorganisation import bridges_at, record_bridge, remove_bridge
 from surveys.views.desk import desk_page
 from surveys.views.unit_forms import BridgeForm, EndForm, ReasonForm
 from surveys.views.units import url_of

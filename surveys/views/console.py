@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import ngettext
 
-from surveys.ballots import in_groups
-from surveys.charts import hours_chart
-from surveys.console import Console, console_of, register_of
-from surveys.hours import hours_of
+from surveys.box.ballots import in_groups
+from surveys.fieldwork.steps import buttons_for
+from surveys.fieldwork.windows import extensions_of
 from surveys.models import Answer, User, Wave
-from surveys.permissions import DESK, MANAGES, covers, may_act, paths_of
-from surveys.stepping import stepped
-from surveys.steps import buttons_for
+from surveys.monitoring.charts import hours_chart
+from surveys.monitoring.console import Console, console_of, register_of
+from surveys.monitoring.hours import hours_of
+from surveys.monitoring.stepping import stepped
+from surveys.staff.permissions import DESK, MANAGES, covers, may_act, paths_of
 from surveys.views.desk import (
     TINTS,
     counted_words,
@@ -29,7 +30,6 @@ from surveys.views.desk import (
 )
 from surveys.views.sealing import sealing_context
 from surveys.views.wave_words import minimum_words
-from surveys.windows import extensions_of
 
 LINES_PER_PAGE = 200
 LATE_MINUTES = 40

@@ -9,9 +9,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from surveys import demo_mailbox as box
+from surveys.messages import demo_mailbox as box
 from surveys.models import User, Wave
-from surveys.permissions import MANAGES, paths_of, under
+from surveys.staff.permissions import MANAGES, paths_of, under
 from surveys.views.desk import desk_page
 
 

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from surveys.first_day import first_steps
+from surveys.fieldwork.steps import buttons_for
 from surveys.models import User, Wave
-from surveys.permissions import DESK, MANAGES, paths_of, touched
-from surveys.steps import buttons_for
+from surveys.staff.first_day import first_steps
+from surveys.staff.permissions import DESK, MANAGES, paths_of, touched
 
 TINTS = {
     Wave.State.DRAFT: "",

@@ -12,9 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import attempts
-from surveys.drafts import SIZE, draft_with, keep_draft
-from surveys.posted import BadBody, body_of
+from surveys.answering import attempts
+from surveys.answering.drafts import SIZE, draft_with, keep_draft
+from surveys.answering.posted import BadBody, body_of
 from surveys.views.refusals import refusal, told
 from surveys.views.respond import device_of
 

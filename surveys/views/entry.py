@@ -16,15 +16,16 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from surveys import ballots, lost_links, passes, single_sign_on
-from surveys.attempts import WRONG_CODES, Limit, TooMany, count
-from surveys.known_receipts import NotOpen
+from surveys.answering import lost_links, passes, single_sign_on
+from surveys.answering.attempts import WRONG_CODES, Limit, TooMany, count
+from surveys.answering.known_receipts import NotOpen
+from surveys.answering.posted import BadBody, fields_of, shown_again
+from surveys.answering.responding import HasLeft, UnknownCode, invitation_for
+from surveys.answering.single_sign_on import NotRecognised, Recognised
+from surveys.box import ballots
+from surveys.box.wave_secret import SecretMissing
 from surveys.models import Wave
-from surveys.posted import BadBody, fields_of, shown_again
-from surveys.responding import HasLeft, UnknownCode, invitation_for
-from surveys.single_sign_on import NotRecognised, Recognised
 from surveys.views import respond
-from surveys.wave_secret import SecretMissing
 
 LOST_LINKS = Limit("lost-links", per_device=5, in_all=3_000)
 SIGN_ONS = Limit("sign-ons", per_device=60, in_all=20_000)

@@ -11,11 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from surveys import waves, windows
 from surveys.errors import SurveyError
+from surveys.fieldwork import waves, windows
+from surveys.fieldwork.previews import preview_of
 from surveys.models import User, Wave
-from surveys.permissions import MANAGES, may_act
-from surveys.previews import preview_of
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page, moment
 from surveys.views.wave_forms import ExtensionForm
 

@@ -8,11 +8,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from surveys import ballots
+from surveys.box import ballots
+from surveys.fieldwork.promise import canonical_text
+from surveys.fieldwork.windows import extensions_of
 from surveys.models import Wave
-from surveys.promise import canonical_text
 from surveys.views.entry import page
-from surveys.windows import extensions_of
 
 
 def _wave(code: str) -> Wave:

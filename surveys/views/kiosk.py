@@ -17,17 +17,18 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
-from surveys import ballots, kiosk, passes
-from surveys.attempts import TooMany
-from surveys.invitations import qr_svg
-from surveys.kiosk import Kiosk
-from surveys.known_receipts import NotOpen, receipt_if_taken
+from surveys.answering import kiosk, passes
+from surveys.answering.attempts import TooMany
+from surveys.answering.kiosk import Kiosk
+from surveys.answering.known_receipts import NotOpen, receipt_if_taken
+from surveys.answering.posted import BadBody, fields_of
+from surveys.answering.responding import HasLeft, UnknownCode, invitation_for
+from surveys.box import ballots
+from surveys.box.wave_secret import SecretMissing
 from surveys.models import User
-from surveys.posted import BadBody, fields_of
-from surveys.responding import HasLeft, UnknownCode, invitation_for
+from surveys.people.invitations import qr_svg
 from surveys.views import entry, respond
 from surveys.views.refusals import wants_json
-from surveys.wave_secret import SecretMissing
 
 JUST_SENT = "terkirim"
 

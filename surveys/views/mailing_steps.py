@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from surveys import channels, mailings, tasks, testing
+from surveys import tasks
 from surveys.errors import SurveyError
-from surveys.letterbox import ChannelDown
+from surveys.messages import channels, mailings, testing
+from surveys.messages.letterbox import ChannelDown
 from surveys.models import Mailing, User
 from surveys.views.desk import desk_page
 from surveys.views.mailings import url_of

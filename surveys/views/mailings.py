@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from surveys import channels, wording
 from surveys.errors import SurveyError
-from surveys.failures import TROUBLES, words_for
-from surveys.mailing_form import MailingForm, begin_with
-from surveys.mailings import failures_shown, revise_mailing, write_mailing
+from surveys.fieldwork.steps import Step
+from surveys.messages import channels, wording
+from surveys.messages.failures import TROUBLES, words_for
+from surveys.messages.mailing_form import MailingForm, begin_with
+from surveys.messages.mailings import failures_shown, revise_mailing, write_mailing
+from surveys.messages.posting import may_go_now
+from surveys.messages.recipients import recipients_of, units_of
+from surveys.messages.sending_hours import hours_words
 from surveys.models import Contact, Mailing, User, Wave
-from surveys.permissions import MANAGES, may_act, paths_of, under
-from surveys.posting import may_go_now
-from surveys.recipients import recipients_of, units_of
-from surveys.sending_hours import hours_words
-from surveys.steps import Step
+from surveys.staff.permissions import MANAGES, may_act, paths_of, under
 from surveys.views.desk import desk_page, in_words
 
 State = Mailing.State

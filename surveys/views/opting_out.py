@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import opting_out
+from surveys.messages import opting_out
 from surveys.views.entry import page
 
 

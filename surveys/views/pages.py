@@ -18,8 +18,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
+from surveys.answering.stencils import Stencil, cut
 from surveys.models import Wave
-from surveys.stencils import Stencil, cut
 
 GAP = secrets.token_hex(16)
 """Stands in a page for the one text that differs from person to person."""

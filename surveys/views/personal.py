@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from surveys import personal
 from surveys.errors import SurveyError
 from surveys.models import Contact, PersonalDataAct, User, Wave
-from surveys.permissions import MANAGES, paths_of, under
+from surveys.people import personal
+from surveys.staff.permissions import MANAGES, paths_of, under
 from surveys.views.desk import desk_page
 from surveys.views.register import managed
 

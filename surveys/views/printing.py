@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
-from surveys import letters as printed
 from surveys import tasks
 from surveys.errors import SurveyError
-from surveys.mailing_form import units_named
+from surveys.messages import letters as printed
+from surveys.messages.mailing_form import units_named
 from surveys.models import Job, User, Wave, WaveUnit
-from surveys.permissions import MANAGES, may_act
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
 from surveys.views.mailings import wave_for
 

@@ -15,9 +15,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from surveys import ballots
-from surveys.posted import BadBody, fields_of, shown_again
-from surveys.proofs import (
+from surveys.answering.posted import BadBody, fields_of, shown_again
+from surveys.box import ballots
+from surveys.box.proofs import (
     Proof,
     document_of,
     find_proof,

@@ -13,14 +13,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from surveys.attempts import TooMany
-from surveys.ballots import BadBallot
-from surveys.known_receipts import NotOpen
+from surveys.answering.attempts import TooMany
+from surveys.answering.known_receipts import NotOpen
+from surveys.answering.posted import BadBody
+from surveys.answering.responding import HasLeft, UnknownCode
+from surveys.box.ballots import BadBallot
+from surveys.box.wave_secret import SecretMissing
 from surveys.models import Wave
-from surveys.posted import BadBody
-from surveys.responding import HasLeft, UnknownCode
 from surveys.views.pages import end_of, page
-from surveys.wave_secret import SecretMissing
 
 Refused = UnknownCode | NotOpen | SecretMissing | BadBallot | BadBody | TooMany
 PAUSE_SECONDS = 300

@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextInputWidget
 
-from surveys import jobs, personal, register_jobs, tasks, uploads
+from surveys import tasks
 from surveys.errors import SurveyError
-from surveys.frame_changes import changes_of, register_counts
-from surveys.jobfiles import MOST_MEGABYTES
+from surveys.fieldwork.frame_changes import changes_of, register_counts
+from surveys.files import jobs, uploads
+from surveys.files.jobfiles import MOST_MEGABYTES
 from surveys.models import Job, User, Wave
-from surveys.permissions import MANAGES, may_act
-from surveys.register_columns import FIXED, OPTIONAL, SHOWN, USUAL_STRATA
+from surveys.people import personal, register_jobs
+from surveys.people.register_columns import FIXED, OPTIONAL, SHOWN, USUAL_STRATA
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import counted_words, desk_page
 
 TAKEN = (Wave.State.DRAFT, Wave.State.OPEN)

@@ -19,9 +19,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET
 
-from surveys import attempts, ballots, wave_secret
-from surveys.authoring import sheet_of
-from surveys.forms import (
+from surveys.answering import attempts
+from surveys.answering.forms import (
     ShownSection,
     Typed,
     input_name,
@@ -32,23 +31,25 @@ from surveys.forms import (
     shown_sections,
     spoken,
 )
-from surveys.kiosk import IDLE_SECONDS
-from surveys.known_receipts import NotOpen, receipt_if_taken, wave_of_ballot
-from surveys.models import Wave
-from surveys.posted import BadBody, fields_of
-from surveys.responding import (
+from surveys.answering.kiosk import IDLE_SECONDS
+from surveys.answering.known_receipts import NotOpen, receipt_if_taken, wave_of_ballot
+from surveys.answering.posted import BadBody, fields_of
+from surveys.answering.responding import (
     Filled,
     HasLeft,
     UnknownCode,
     invitation_for,
     take_response,
 )
-from surveys.sheet import Sheet, SheetError, SheetQuestion, check_answers
+from surveys.box import ballots, wave_secret
+from surveys.box.wave_secret import SecretMissing
+from surveys.instruments.authoring import sheet_of
+from surveys.instruments.sheet import Sheet, SheetError, SheetQuestion, check_answers
+from surveys.models import Wave
 from surveys.views.pages import filled, not_stored, post_only
 from surveys.views.pages import page as page
 from surveys.views.refusals import Refused, paused, wants_json
 from surveys.views.refusals import refusal as refusal
-from surveys.wave_secret import SecretMissing
 
 DEVICE = "perangkat"
 BALLOT = "surat_suara"

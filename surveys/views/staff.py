@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminTextareaWidget
 
-from surveys import second_factor, staff_invitations
 from surveys.errors import SurveyError
-from surveys.history import because
 from surveys.models import StaffInvitation, User
-from surveys.sessions import devices_of, end_sessions
+from surveys.staff import second_factor, staff_invitations
+from surveys.staff.history import because
+from surveys.staff.sessions import devices_of, end_sessions
 from surveys.views.desk import desk_page
 
 LINK = "staff_invitation_link"

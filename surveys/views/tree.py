@@ -16,9 +16,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from surveys.models import UnitKerja, User
-from surveys.permissions import DESK, MANAGES, paths_of, under
-from surveys.tree import Hit, Node, Tree
-from surveys.unitfile import UnitRow, table_of
+from surveys.staff.permissions import DESK, MANAGES, paths_of, under
+from surveys.structure.tree import Hit, Node, Tree
+from surveys.structure.unitfile import UnitRow, table_of
 from surveys.views.desk import desk_page
 
 FOUND_AT_ONCE = 10

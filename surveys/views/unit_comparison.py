@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from surveys.models import UnitImport, UnitImportLine, UnitKerja
-from surveys.unitchanges import COLUMNS_OF
-from surveys.unitfile import IN_INDONESIAN
+from surveys.structure.unitchanges import COLUMNS_OF
+from surveys.structure.unitfile import IN_INDONESIAN
 from surveys.views.desk import level_words
 
 Kind = UnitImportLine.Kind

@@ -20,10 +20,10 @@ from unfold.widgets import (
 
 from surveys.models import Bridge, UnitKerja
 from surveys.models.organisation import CODE
-from surveys.organisation import Edition
-from surveys.permissions import EVERYWHERE, covers, under
-from surveys.tree import topmost
-from surveys.units import NAMES
+from surveys.staff.permissions import EVERYWHERE, covers, under
+from surveys.structure.organisation import Edition
+from surveys.structure.tree import topmost
+from surveys.structure.units import NAMES
 
 if TYPE_CHECKING:
     UnitChoice = forms.ModelChoiceField[UnitKerja]

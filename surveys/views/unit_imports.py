@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from surveys import jobs, tasks
+from surveys import tasks
 from surveys.errors import SurveyError
+from surveys.files import jobs
 from surveys.models import Job, UnitImport, User
-from surveys.permissions import EVERYWHERE, MANAGES, paths_of, under
-from surveys.unitfile import COLUMNS
+from surveys.staff.permissions import EVERYWHERE, MANAGES, paths_of, under
+from surveys.structure.unitfile import COLUMNS
 from surveys.views.desk import desk_page
 from surveys.views.unit_comparison import LABELS, compared
 from surveys.views.unit_forms import ApplyForm, UploadForm

@@ -15,13 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import units
 from surveys.errors import SurveyError
 from surveys.models import Bridge, Role, UnitKerja, User, Wave, WaveUnit
-from surveys.permissions import DESK, MANAGES, covers, paths_of, touched, under
-from surveys.reorganisation import bridges_at, sides
-from surveys.tree import AT_ONCE, Tree
-from surveys.units import since_of
+from surveys.staff.permissions import DESK, MANAGES, covers, paths_of, touched, under
+from surveys.structure import units
+from surveys.structure.reorganisation import bridges_at, sides
+from surveys.structure.tree import AT_ONCE, Tree
+from surveys.structure.units import since_of
 from surveys.views.desk import TINTS, desk_page
 from surveys.views.unit_forms import (
     AddForm,

@@ -11,10 +11,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from surveys import waves, windows
 from surveys.errors import SurveyError, WrongState
+from surveys.fieldwork import waves, windows
 from surveys.models import User, Wave
-from surveys.permissions import MANAGES, may_act
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
 from surveys.views.wave_forms import BatchForm, BatchForms, WaveForm, plan_of
 

@@ -17,11 +17,11 @@ from unfold.widgets import (
     UnfoldAdminTextInputWidget,
 )
 
-from surveys import waves
-from surveys.minimums import Rule
+from surveys.fieldwork import waves
+from surveys.fieldwork.minimums import Rule
+from surveys.fieldwork.windows import BatchPlan
 from surveys.models import Batch, BatchUnit, UnitKerja, Wave
 from surveys.views import desk
-from surveys.windows import BatchPlan
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Wave]
@@ -71,7 +71,7 @@ def figure(label: Any, most: float) -> forms.FloatField:
 
 
 class WaveForm(ModelForm):
-    """Facts of a draft; ``save`` leaves the writing to ``surveys.waves``."""
+    """Facts of a draft; ``save`` leaves the writing to ``surveys.fieldwork.waves``."""
 
     share_percent = figure(_("Persen dari pegawai unit"), 100)
     number_people = figure(_("Orang"), 100_000)

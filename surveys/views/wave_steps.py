@@ -14,13 +14,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys import jobs, opening, tasks, waves
-from surveys.discarding import discard_draft
+from surveys import tasks
 from surveys.errors import SurveyError
+from surveys.fieldwork import opening, waves
+from surveys.fieldwork.discarding import discard_draft
+from surveys.fieldwork.previews import preview_of
+from surveys.fieldwork.steps import Step
+from surveys.files import jobs
 from surveys.models import User, Wave
-from surveys.permissions import MANAGES, may_act
-from surveys.previews import preview_of
-from surveys.steps import Step
+from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
-from surveys import ballots, envelope
+from surveys.box import ballots, envelope
 from tests.attackers.people import Known
 from tests.attackers.reading import Row, Vector, View
 

@@ -12,7 +12,8 @@ from unittest.mock import patch
 
 from django.db import connection, transaction
 
-from surveys import moving, sealing, wave_secret, waves
+from surveys.box import moving, sealing, wave_secret
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Cell, Comment, Delivery, Participant, Wave
 from tests.attackers.people import Person, Product
 from tests.surveys.box import opened

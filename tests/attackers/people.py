@@ -13,10 +13,11 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from surveys import ballots, merkle, sealing, wave_secret, waves
-from surveys.authoring import store_instrument
-from surveys.document import Document
-from surveys.invitations import code_hash
+from surveys.answering.responding import Filled, invitation_for, submit_response
+from surveys.box import ballots, merkle, sealing, wave_secret
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import store_instrument
+from surveys.instruments.document import Document
 from surveys.models import (
     Contact,
     Instrument,
@@ -25,8 +26,8 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
-from surveys.progress import count_arrivals, mark_finished
-from surveys.responding import Filled, invitation_for, submit_response
+from surveys.monitoring.progress import count_arrivals, mark_finished
+from surveys.people.invitations import code_hash
 from tests.attackers.reading import WIDTH, Vector, View, read_everything
 from tests.surveys.box import SCALE
 from tests.surveys.mailed import sent_off, work

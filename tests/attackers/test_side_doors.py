@@ -16,9 +16,9 @@ import pytest
 from django.db import connection, connections
 
 from berakhlak.engines import APP
-from surveys import ballots
+from surveys.answering.responding import Filled, submit_response
+from surveys.box import ballots
 from surveys.models import Participant, Wave
-from surveys.responding import Filled, submit_response
 from tests.attackers.conftest import Tell
 from tests.attackers.leaks import ShuffledInPlace
 from tests.attackers.people import Person, Product, Story, dice

@@ -18,10 +18,10 @@ from django.urls import reverse
 from berakhlak import embedded
 from berakhlak.embedded import BASE_DIR
 from berakhlak.traces import RespondentTraces
-from surveys import ballots
+from surveys.box import ballots
+from surveys.box.wave_secret import read
 from surveys.models import Participant, Wave
 from surveys.tasks import look_into_boxes
-from surveys.wave_secret import read
 from tests.surveys.box import ballot_of, code_of, make_open_wave, people_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from surveys.invitations import link_for
 from surveys.models import Participant, Wave
+from surveys.people.invitations import link_for
 from tests.surveys.box import opened
 
 RECEIPT = re.compile(r"([0-9A-Z]{4}-){3}[0-9A-Z]{4}")

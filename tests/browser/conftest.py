@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from surveys import waves
-from surveys.authoring import store_instrument
-from surveys.document import Document
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import store_instrument
+from surveys.instruments.document import Document
 from surveys.models import Wave
 from tests.browser.accessible import NARROW
 from tests.browser.every_kind import open_every_kind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from surveys import waves
-from surveys.authoring import store_instrument
-from surveys.document import Document
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import store_instrument
+from surveys.instruments.document import Document
 from surveys.models import Instrument, Wave
 from tests.surveys.box import make_draft, make_units, register
 

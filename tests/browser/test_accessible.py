@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from surveys import waves
-from surveys.invitations import link_for
+from surveys.fieldwork import waves
 from surveys.models import Participant, Wave
+from surveys.people.invitations import link_for
 from tests.browser.accessible import Inspector
 from tests.browser.answering import open_link, pick, press, rate, receipt_on, start
 from tests.browser.every_kind import (

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from django.core import signing
 
-from surveys import kiosk, sealing, waves
-from surveys.ballots import in_groups
-from surveys.invitations import link_for
+from surveys.answering import kiosk
+from surveys.box import sealing
+from surveys.box.ballots import in_groups
+from surveys.box.wave_secret import path_of
+from surveys.fieldwork import waves
 from surveys.models import Participant, Wave
-from surveys.permissions import grant_role
-from surveys.wave_secret import path_of
+from surveys.people.invitations import link_for
+from surveys.staff.permissions import grant_role
 from tests.browser.accessible import Inspector
 from tests.browser.answering import open_link, press
 from tests.browser.every_kind import SHEET, STATEMENT
@@ -169,7 +171,7 @@ def test_single_sign_on(every_kind: Wave, narrow: Any, home: str) -> None:
         narrow.locator("[type=submit]").first.click()
         inspector.look(narrow, title)
     code = code_of(people_of(every_kind)[0])
-    several = signing.dumps({"W1": code, "W2": code}, salt="surveys.passes")
+    several = signing.dumps({"W1": code, "W2": code}, salt="surveys.answering.passes")
     narrow.context.add_cookies([{"name": "pintu", "value": several, "url": home}])
     narrow.goto(f"{home}/survei/masuk/pilih/")
     inspector.look(narrow, "Pilih survei")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-from surveys.invitations import code_for
 from surveys.models import Wave
+from surveys.people.invitations import code_for
 from tests.browser.answering import (
     ALL,
     PHONE,

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import Participant, Wave
 from tests.browser.answering import (
     ALL,

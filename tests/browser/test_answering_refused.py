@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from surveys import kiosk, waves
+from surveys.answering import kiosk
+from surveys.fieldwork import waves
 from surveys.models import Participant, Wave
 from tests.browser.answering import (
     ALL,

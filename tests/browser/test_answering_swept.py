@@ -11,7 +11,8 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from surveys import sealing, waves
+from surveys.box import sealing
+from surveys.fieldwork import waves
 from surveys.models import Participant, Wave
 from tests.browser.answering import (
     ALL,

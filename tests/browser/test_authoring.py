@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from surveys.authoring import is_intact
-from surveys.drafting import create_draft
+from surveys.instruments.authoring import is_intact
+from surveys.instruments.drafting import create_draft
+from surveys.instruments.ready import LENSES, shipped
 from surveys.models import Ballot, Instrument, Question, User
-from surveys.ready import LENSES, shipped
 from tests.browser.accessible import violations
 from tests.browser.signing_in import signed_in_already
 from tests.desk import cast_at_desk
@@ -84,7 +84,7 @@ def test_a_small_instrument_by_keyboard(desk: Any, home: str) -> None:
     assert order() == ["BP1", "BP2"]
     enter(desk, "Naik BP2")
     assert order() == ["BP2", "BP1"]
-    assert desk.evaluate(NAME) == "Naik BP2"
+    desk.wait_for_function(f"name => {NAME} === name", arg="Naik BP2")
     enter(desk, "Periksa dan terbitkan")
     reach(desk, "Catatan di atas sudah saya lihat")
     desk.keyboard.press("Space")

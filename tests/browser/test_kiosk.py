@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from surveys import kiosk
+from surveys.answering import kiosk
 from surveys.models import Ballot, Wave
 from tests.surveys.box import code_of, make_open_wave, opened, people_of
 

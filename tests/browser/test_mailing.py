@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
-from surveys import demo_mailbox, posting
+from surveys.messages import demo_mailbox, posting
 from surveys.models import Mailing, UnitKerja, Wave
 from tests.desk import cast_at_desk, signed_in
 from tests.surveys.box import make_open_wave

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from surveys import waves
-from surveys.authoring import store_instrument
-from surveys.invitations import link_for
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import store_instrument
+from surveys.instruments.proofreading import read_document
 from surveys.models import Participant, Role, UnitKerja, User, Wave
-from surveys.proofreading import read_document
+from surveys.people.invitations import link_for
 from tests.browser.signing_in import sign_in
 from tests.surveys.box import (
     answer,

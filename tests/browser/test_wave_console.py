@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.models import Extension, UnitKerja, User, Wave
-from surveys.progress import count_arrivals
+from surveys.monitoring.progress import count_arrivals
 from tests.browser.accessible import violations
 from tests.browser.signing_in import signed_in_already
 from tests.desk import cast_at_desk

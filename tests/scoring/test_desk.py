@@ -16,7 +16,7 @@ from scoring.releases import record_private_reading
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.models import Role, UnitKerja, Wave
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.conftest import Worker
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import (

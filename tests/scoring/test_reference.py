@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.arrays import Codes
-from surveys.sheet import Sheet
+from surveys.instruments.sheet import Sheet
 from tests.scoring.sheets import (
     FRAME,
     TWO_VALUES,

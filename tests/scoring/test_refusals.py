@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from scoring.models import ScoringRun
 from scoring.runs import start_run
 from scoring.schemes_store import default_scheme
-from surveys import waves
 from surveys.errors import SurveyError
+from surveys.fieldwork import waves
 from surveys.models import UnitKerja, Wave
 from tests.surveys.box import make_draft
 

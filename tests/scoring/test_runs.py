@@ -24,8 +24,9 @@ from scoring.models import (
 from scoring.releases import release, withdraw
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
-from surveys import sealing, waves
+from surveys.box import sealing
 from surveys.errors import SurveyError, WrongState
+from surveys.fieldwork import waves
 from surveys.models import Wave
 from tests.conftest import Worker
 from tests.surveys.box import answer, make_open_wave, people_of

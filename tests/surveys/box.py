@@ -8,11 +8,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from surveys import waves
-from surveys.authoring import sheet_of, store_instrument
-from surveys.document import Document
-from surveys.envelope import Content, place, unseal
-from surveys.invitations import code_for, code_hash
+from surveys.answering.responding import Filled, invitation_for, submit_response
+from surveys.box.envelope import Content, place, unseal
+from surveys.box.wave_secret import read
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import sheet_of, store_instrument
+from surveys.instruments.document import Document
 from surveys.models import (
     Ballot,
     Contact,
@@ -22,8 +23,7 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
-from surveys.responding import Filled, invitation_for, submit_response
-from surveys.wave_secret import read
+from surveys.people.invitations import code_for, code_hash
 
 SCALE = [
     {"code": "1", "label": "Tidak setuju", "value": 1},

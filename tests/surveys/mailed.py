@@ -6,8 +6,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from surveys import mailings, posting, wording
-from surveys.mailings import Plan
+from surveys.messages import mailings, posting, wording
+from surveys.messages.mailings import Plan
 from surveys.models import Contact, Delivery, Mailing, Participant, User, Wave
 from tests.factories import make_user
 

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from surveys import jobs, register_jobs
+from surveys.files import jobs
 from surveys.models import Contact, Job, UnitKerja, Wave
+from surveys.people import register_jobs
 from tests.desk import signed_in, text_of
 from tests.surveys.box import make_draft, register
 

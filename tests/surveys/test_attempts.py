@@ -9,8 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, override_settings
 
-from surveys import attempts
-from surveys.attempts import WRONG_CODES, Limit, TooMany, count
+from surveys.answering import attempts
+from surveys.answering.attempts import WRONG_CODES, Limit, TooMany, count
 from surveys.models import Participant
 from tests.surveys.box import code_of, make_open_wave, people_of
 
@@ -103,7 +103,7 @@ def test_redis_keeps_no_name_of_a_device_and_only_for_an_hour() -> None:
 
 def test_the_keys_change_with_the_hour(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1_800_000_000
-    monkeypatch.setattr("surveys.attempts.time.time", lambda: now)
+    monkeypatch.setattr("surveys.answering.attempts.time.time", lambda: now)
     for _ in range(FEW.per_device):
         count(FEW, "satu")
     first = keys()

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from surveys.answering.posted import LARGEST_BODY, MOST_FIELDS
 from surveys.models import Ballot, Participant, Wave
-from surveys.posted import LARGEST_BODY, MOST_FIELDS
 from tests.surveys.box import (
     ballot_of,
     make_draft,

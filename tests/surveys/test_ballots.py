@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import ballots, merkle
+from surveys.box import ballots, merkle
 
 SECRET, OTHER = b"a" * 32, b"b" * 32
 

@@ -11,11 +11,15 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.bridges import Correspondence, Step, bridge_between
 from surveys.errors import SurveyError
 from surveys.models import Bridge, BridgeEnd, UnitKerja
-from surveys.organisation import Edition
-from surveys.reorganisation import record_bridge, recorded_steps, remove_bridge
+from surveys.structure.bridges import Correspondence, Step, bridge_between
+from surveys.structure.organisation import Edition
+from surveys.structure.reorganisation import (
+    record_bridge,
+    recorded_steps,
+    remove_bridge,
+)
 
 START, END = date(2025, 10, 1), date(2026, 10, 1)
 NEW_YEAR = date(2026, 1, 1)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys.cells import Key, merge, parent_of
+from surveys.box.cells import Key, merge, parent_of
 
 
 def merged(people: dict[Key, int], **options: object) -> dict[Key, int]:

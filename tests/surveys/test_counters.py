@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import counters, waves, windows
-from surveys.merging import merge_cells
+from surveys.box.merging import merge_cells
+from surveys.box.moving import move_answers
+from surveys.fieldwork import waves, windows
 from surveys.models import (
     Arrival,
     Ballot,
@@ -24,8 +25,8 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
-from surveys.moving import move_answers
-from surveys.progress import count_arrivals, participation
+from surveys.monitoring import counters
+from surveys.monitoring.progress import count_arrivals, participation
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import answer, make_draft, make_units, people_of, register
 

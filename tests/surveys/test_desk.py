@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import (
     Answer,
     Arrival,
@@ -25,8 +25,8 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
-from surveys.permissions import grant_role
-from surveys.progress import count_arrivals
+from surveys.monitoring.progress import count_arrivals
+from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast, make_user
 from tests.surveys.box import (

@@ -10,11 +10,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import clock, jobs, opening, waves
-from surveys.discarding import discard_draft
 from surveys.errors import SurveyError, WrongState
+from surveys.fieldwork import clock, opening, waves
+from surveys.fieldwork.discarding import discard_draft
+from surveys.fieldwork.previews import preview_of
+from surveys.files import jobs
 from surveys.models import Batch, BatchUnit, Job, UnitKerja, Wave
-from surveys.previews import preview_of
 from surveys.tasks import close_due_wave, open_due_wave, open_due_waves
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.surveys.box import (
@@ -325,7 +326,7 @@ def test_why_the_clock_could_not_open_is_shown_and_tried_again_after_a_change(
 
 
 def test_opened_by_hand_it_begins_at_once(units: dict[str, UnitKerja]) -> None:
-    from surveys.responding import invitation_for
+    from surveys.answering.responding import invitation_for
     from tests.surveys.box import code_of
 
     wave = make_draft(units, opens_at=timezone.now() + timedelta(days=2))

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from berakhlak.wrong_pages import failed
 from surveys.models import Role, UnitKerja
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_user
 from tests.surveys.box import make_draft

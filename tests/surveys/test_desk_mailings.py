@@ -9,8 +9,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
-from surveys import bounces, demo_mailbox, posting, waves
-from surveys.deliveries import Held
+from surveys.fieldwork import waves
+from surveys.messages import bounces, demo_mailbox, posting
+from surveys.messages.deliveries import Held
 from surveys.models import Mailing, UnitKerja, Wave
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.surveys.box import (

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import UnitKerja, Wave
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import make_draft, make_units, register

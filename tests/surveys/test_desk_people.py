@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from surveys.models import Role, UnitKerja, User, Wave
-from surveys.permissions import grant_role, withdraw_role
+from surveys.staff.permissions import grant_role, withdraw_role
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import PASSWORD, Cast, make_user
 from tests.surveys.box import make_draft, make_units

@@ -6,9 +6,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
-from surveys import waves
+from surveys.box.wave_secret import path_of
+from surveys.fieldwork import waves
 from surveys.models import Contact, LinkPrinting, Participant, UnitKerja, Wave
-from surveys.wave_secret import path_of
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast
 from tests.surveys.box import make_draft, make_units, register

@@ -10,8 +10,8 @@ from django.db import IntegrityError, connection
 from django.test import Client
 from django.utils import timezone
 
-from surveys.attempts import DRAFTS
-from surveys.drafts import SIZE, draft_with, expiry_day, forget_expired_drafts
+from surveys.answering.attempts import DRAFTS
+from surveys.answering.drafts import SIZE, draft_with, expiry_day, forget_expired_drafts
 from surveys.models import Draft, Wave
 from surveys.tasks import forget_expired_drafts as daily_task
 from tests.surveys.box import answer, make_open_wave, people_of, uuid_of

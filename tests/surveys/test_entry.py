@@ -9,7 +9,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Participant, Wave
 from tests.surveys.box import (
     answer,

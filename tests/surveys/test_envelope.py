@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import envelope
-from surveys.envelope import Content, Tampered
-from surveys.forms import LONGEST_COMMENT
-from surveys.sheet import Sheet, SheetQuestion, SheetSection
+from surveys.answering.forms import LONGEST_COMMENT
+from surveys.box import envelope
+from surveys.box.envelope import Content, Tampered
+from surveys.instruments.sheet import Sheet, SheetQuestion, SheetSection
 
 SECRET = secrets.token_bytes(32)
 PLACE = envelope.place(1, 2, UUID(int=3))

@@ -12,7 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from berakhlak import embedded
-from surveys import erasure, jobfiles, waves
+from surveys.fieldwork import waves
+from surveys.files import jobfiles
 from surveys.models import (
     Answer,
     Contact,
@@ -22,6 +23,7 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
+from surveys.people import erasure
 from tests.factories import make_wave
 from tests.surveys.box import make_units, register
 

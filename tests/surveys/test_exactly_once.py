@@ -10,7 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from surveys import sealing, waves
+from surveys.box import sealing
+from surveys.fieldwork import waves
 from surveys.models import Answer, Ballot, Participant, Receipt, Wave
 from tests.surveys.box import answer, ballot_of, make_open_wave, opened, people_of
 from tests.surveys.served import connect, exchange, form, gunicorn, request

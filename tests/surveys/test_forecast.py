@@ -10,8 +10,8 @@ from statistics import median
 
 import pytest
 
-from surveys.forecast import Pace, Seen, band, rate, working_hours
-from surveys.stepping import stepped
+from surveys.monitoring.forecast import Pace, Seen, band, rate, working_hours
+from surveys.monitoring.stepping import stepped
 
 START = datetime(2026, 11, 2, 8, tzinfo=UTC)
 DAYS = 19

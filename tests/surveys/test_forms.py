@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from django.utils.datastructures import MultiValueDict
 
-from surveys.authoring import sheet_from
-from surveys.document import Document, canonical
-from surveys.forms import read_form, reason_in_words, shown_sections
-from surveys.sheet import Sheet, SheetError, check_answers
-from surveys.shown_order import shown_order
+from surveys.answering.forms import read_form, reason_in_words, shown_sections
+from surveys.answering.shown_order import shown_order
+from surveys.instruments.authoring import sheet_from
+from surveys.instruments.document import Document, canonical
+from surveys.instruments.sheet import Sheet, SheetError, check_answers
 from tests.surveys.box import SCALE
 
 LABELS = [{"code": f"L{n}", "label": f"Label {n}"} for n in range(1, 13)]

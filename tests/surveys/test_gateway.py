@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from surveys.errors import SurveyError
-from surveys.gateways import GatewayMisconfigured, configured
+from surveys.messages.gateways import GatewayMisconfigured, configured
 from surveys.models import Contact, Participant, Wave
 from tests.surveys.box import code_of, make_open_wave, people_of
 from tests.surveys.gateway_service import GatewayService

@@ -14,11 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.history import acting, because
 from surveys.models import RECORDED, Role, UnitKerja, User, Wave
-from surveys.organisation import load_units
-from surveys.permissions import grant_role, withdraw_role
-from surveys.recorded import all_kept
+from surveys.staff.history import acting, because
+from surveys.staff.permissions import grant_role, withdraw_role
+from surveys.staff.recorded import all_kept
+from surveys.structure.organisation import load_units
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_user
 

@@ -14,8 +14,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import jobfiles, jobs
 from surveys.errors import SurveyError
+from surveys.files import jobfiles, jobs
 from surveys.models import Job, UnitKerja, User, Wave
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import make_unit, make_units, make_wave

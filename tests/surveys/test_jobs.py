@@ -16,10 +16,10 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import jobs
 from surveys.errors import SurveyError
+from surveys.files import jobs
+from surveys.files.problems import InputError
 from surveys.models import Job, User, Wave
-from surveys.problems import InputError
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import make_units, make_wave
 

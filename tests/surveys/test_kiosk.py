@@ -11,9 +11,9 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from surveys import kiosk
+from surveys.answering import kiosk
 from surveys.models import Ballot, Wave
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.factories import make_user
 from tests.surveys.box import (
     answer,
@@ -205,7 +205,7 @@ def test_wrong_codes_and_codes_of_other_waves_are_not_known_here(
     units = make_units({"03": []}, root="LAIN")
     other = make_draft(units, "W2")
     register(other, units, {"03": "F" * 12})
-    from surveys.waves import open_wave
+    from surveys.fieldwork.waves import open_wave
 
     open_wave(wave=other)
     stranger = code_of(people_of(other)[0])

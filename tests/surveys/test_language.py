@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from django.utils.translation.template import templatize
 
-from surveys.language import offered
+from surveys.answering.language import offered
 from surveys.models import Wave
 from tests.surveys.box import code_of, make_open_wave, people_of
 from tests.surveys.ways_in import words
@@ -88,8 +88,8 @@ SOURCES = (
         Path(f"surveys/views/{name}.py")
         for name in ("respond", "refusals", "entry", "kiosk", "proof", "drafts")
     ),
-    Path("surveys/forms.py"),
-    Path("surveys/lost_links.py"),
+    Path("surveys/answering/forms.py"),
+    Path("surveys/answering/lost_links.py"),
 )
 STAFF = ("kiosk_begin.html", "kiosk_started.html")
 CALL = re.compile(r"""\b(n?gettext|_)\(u?("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")

@@ -14,7 +14,9 @@ import pytest
 from django.http import FileResponse
 from django.test import Client
 
-from surveys import jobs, letters, waves
+from surveys.fieldwork import waves
+from surveys.files import jobs
+from surveys.messages import letters
 from surveys.models import Contact, Job, LinkPrinting, UnitKerja, Wave
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import code_of, make_open_wave, people_of

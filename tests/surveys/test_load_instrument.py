@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from surveys.authoring import document_of, is_intact, sheet_of
-from surveys.document import Document, canonical, digest_of
+from surveys.instruments.authoring import document_of, is_intact, sheet_of
+from surveys.instruments.document import Document, canonical, digest_of
+from surveys.instruments.proofreading import read_document
+from surveys.instruments.sheet import SheetError, check_answers
 from surveys.models import Instrument, Option, Question
-from surveys.proofreading import read_document
-from surveys.sheet import SheetError, check_answers
 from tests.surveys.files import refusal, run
 
 pytestmark = pytest.mark.django_db

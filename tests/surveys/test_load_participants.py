@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from surveys import waves
-from surveys.invitations import code_hash
+from surveys.box.wave_secret import read
+from surveys.fieldwork import waves
 from surveys.models import Contact, Participant, UnitKerja, Wave
-from surveys.wave_secret import read
+from surveys.people.invitations import code_hash
 from tests.surveys.box import make_draft, make_units, people_of
 from tests.surveys.files import refusal, run, write
 

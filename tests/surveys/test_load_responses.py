@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from surveys import waves
-from surveys.authoring import store_instrument
-from surveys.document import Document
-from surveys.imported import Rejects
+from surveys.fieldwork import waves
+from surveys.files.imported import Rejects
+from surveys.files.problems import Problem
+from surveys.instruments.authoring import store_instrument
+from surveys.instruments.document import Document
 from surveys.models import Answer, Cell, Frame, Wave, WaveUnit
-from surveys.problems import Problem
 from tests.surveys.box import make_draft, make_units
 from tests.surveys.files import refusal, run, write
 from tests.surveys.test_load_instrument import EVERY_KIND

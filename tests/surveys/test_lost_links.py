@@ -18,7 +18,8 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 
-from surveys import lost_links, waves
+from surveys.answering import lost_links
+from surveys.fieldwork import waves
 from surveys.models import Contact, Participant, Wave
 from tests.surveys.box import code_of, make_open_wave, people_of
 from tests.surveys.ways_in import (

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from surveys import mailings
-from surveys.failures import words_for
+from surveys.messages import mailings
+from surveys.messages.failures import words_for
 from surveys.models import Delivery, Mailing, Wave
 from surveys.tasks import send_mailing
 from tests.conftest import Worker

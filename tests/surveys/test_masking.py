@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from surveys.forms import LONGEST_COMMENT
-from surveys.masking import mask
+from surveys.answering.forms import LONGEST_COMMENT
+from surveys.answering.masking import mask
 
 NUMBERS = (
     "0812-3456-7890",

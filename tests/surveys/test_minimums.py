@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.minimums import Rule, krejcie_morgan, mean, needed, slovin
+from surveys.fieldwork.minimums import Rule, krejcie_morgan, mean, needed, slovin
 
 # Krejcie and Morgan, Determining Sample Size for Research Activities, Educational and
 # Psychological Measurement 30 (1970), table 1, whole. (The row that is often reprinted

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Participant, Wave
 from tests.surveys.box import answer, ballot_of, code_of
 from tests.surveys.served import SEND, form

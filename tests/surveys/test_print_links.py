@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from surveys.answering.responding import invitation_for
 from surveys.models import LinkPrinting
-from surveys.responding import invitation_for
 from tests.surveys.box import make_open_wave
 
 pytestmark = pytest.mark.django_db

@@ -16,10 +16,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from berakhlak.embedded import BASE_DIR
-from surveys import merkle, proofs, sealing, waves
-from surveys.ballots import in_groups, normalise
+from surveys.answering.posted import MOST_FIELDS
+from surveys.box import merkle, proofs, sealing
+from surveys.box.ballots import in_groups, normalise
+from surveys.fieldwork import waves
 from surveys.models import Receipt, Wave
-from surveys.posted import MOST_FIELDS
 from tests.surveys.box import answer, make_open_wave, people_of
 from tests.surveys.ways_in import post
 
@@ -253,7 +254,7 @@ def test_the_proof_speaks_english_throughout(sealed: tuple[Wave, str]) -> None:
 def words_in(page: str) -> set[str]:
     """What a reader sees, in small letters; names of things, codes and files aside."""
     text = re.sub(r"<(style|script|code)\b.*?</\1>|<nav.*?</nav>|<[^>]+>", " ", page)
-    return set(re.findall(r"[a-z]+", text.lower()))
+    return set(re.findall(r"\b[a-z]+\b", text.lower()))
 
 
 INDONESIAN = words_in(

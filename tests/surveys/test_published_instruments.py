@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from surveys.authoring import is_intact
+from surveys.instruments.authoring import is_intact
 from surveys.models import Dimension, Instrument, Option, Question, Section
 from tests.surveys.box import make_instrument
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from surveys.invitations import qr_svg
+from surveys.people.invitations import qr_svg
 
 LINK = "https://survei.contoh.go.id/survei/7Q2M-XKDP-40RT/"
 MARGIN = 4

@@ -8,10 +8,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from surveys.faults import Faults, neutral
+from surveys.files.faults import Faults, neutral
+from surveys.files.problems import InputError
 from surveys.models import Contact, Participant, Wave
-from surveys.problems import InputError
-from surveys.register import USUAL, Registered, check_participants, load_participants
+from surveys.people.register import (
+    USUAL,
+    Registered,
+    check_participants,
+    load_participants,
+)
 from tests.surveys.box import make_draft, make_units, people_of
 from tests.surveys.files import write
 

@@ -6,14 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from surveys import waves
+from surveys.box.wave_secret import read
 from surveys.errors import SurveyError
-from surveys.faults import Faults
-from surveys.invitations import code_hash
+from surveys.fieldwork import waves
+from surveys.files.faults import Faults
+from surveys.files.problems import InputError
 from surveys.models import Contact, FrameChange, Participant, Wave
-from surveys.problems import InputError
-from surveys.register import USUAL, Registered, check_participants, load_participants
-from surveys.wave_secret import read
+from surveys.people.invitations import code_hash
+from surveys.people.register import (
+    USUAL,
+    Registered,
+    check_participants,
+    load_participants,
+)
 from tests.surveys.box import answer, code_of, make_draft, make_units, people_of
 from tests.surveys.files import write
 

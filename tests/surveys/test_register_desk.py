@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from surveys import register_jobs
 from surveys.models import (
     Contact,
     Job,
@@ -21,6 +20,7 @@ from surveys.models import (
     User,
     Wave,
 )
+from surveys.people import register_jobs
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import make_draft, make_units, people_of
 from tests.surveys.register_pages import (
@@ -113,7 +113,7 @@ def test_without_a_file_or_with_an_empty_one_the_form_says_so(wave: Wave) -> Non
 def test_more_than_300_mb_is_read_away_and_refused(
     wave: Wave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("surveys.uploads.MOST_MEGABYTES", 0)
+    monkeypatch.setattr("surveys.files.uploads.MOST_MEGABYTES", 0)
     response = send(wave, lines(9))
     assert "Berkas lebih dari 300 MB" in response.content.decode()
     assert not Job.objects.exists()

@@ -12,7 +12,9 @@ from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
-from surveys import erased, lost_links, personal, waves
+from surveys.answering import lost_links
+from surveys.answering.responding import UnknownCode, invitation_for
+from surveys.fieldwork import waves
 from surveys.models import (
     Contact,
     Job,
@@ -21,7 +23,7 @@ from surveys.models import (
     UnitKerja,
     Wave,
 )
-from surveys.responding import UnknownCode, invitation_for
+from surveys.people import erased, personal
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import answer, code_of, make_draft, make_units
 from tests.surveys.register_pages import (

@@ -11,13 +11,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 from django.utils import timezone
 
-from surveys import bounces, mailings, opting_out, posting, sealing, waves, wording
+from surveys.box import sealing
 from surveys.errors import SurveyError, WrongState
-from surveys.mailings import Plan
+from surveys.fieldwork import waves
+from surveys.messages import bounces, mailings, opting_out, posting, wording
+from surveys.messages.mailings import Plan
+from surveys.messages.queueing import fill_queue
+from surveys.messages.recipients import recipients_of
+from surveys.messages.sending_hours import allowance, hours_words, may_send_at
 from surveys.models import Contact, Delivery, Mailing, OptOut, Participant, Wave
-from surveys.queueing import fill_queue
-from surveys.recipients import recipients_of
-from surveys.sending_hours import allowance, hours_words, may_send_at
 from tests.factories import make_user
 from tests.surveys.box import answer, make_open_wave, people_of
 from tests.surveys.mailed import (
@@ -77,7 +79,7 @@ def test_only_chosen_units_are_reminded(wave: Wave, post: list[Any]) -> None:
 def test_only_units_short_of_their_minimum_are_reminded(
     wave: Wave, post: list[Any]
 ) -> None:
-    from surveys.progress import count_arrivals
+    from surveys.monitoring.progress import count_arrivals
 
     for person in people_of(wave, "01")[:11]:
         answer(person, 1, 1, 1)
@@ -257,7 +259,7 @@ def test_a_value_with_braces_is_no_field() -> None:
 
 
 def test_the_desk_counts_a_reminder_in_steps_of_the_console(wave: Wave) -> None:
-    from surveys.progress import count_arrivals
+    from surveys.monitoring.progress import count_arrivals
 
     for person in people_of(wave, "02")[:23]:
         answer(person, 1, 1, 1)
@@ -315,7 +317,7 @@ def test_a_draft_wave_is_written_to_and_sent_to_later(
         mailings.send_mailing(mailing=mailing)
     plan = Plan("invitation", "email", "all", "Undangan", "{tautan}")
     mailings.revise_mailing(mailing=mailing, plan=plan)
-    from surveys.discarding import discard_draft
+    from surveys.fieldwork.discarding import discard_draft
 
     discard_draft(wave=wave)
     assert not Mailing.objects.exists()

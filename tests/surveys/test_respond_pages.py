@@ -13,10 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from surveys import known_waves, waves
+from surveys.answering import known_waves
+from surveys.answering.responding import invitation_for
+from surveys.answering.stencils import Stencil, cut
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Participant, Wave
-from surveys.responding import invitation_for
-from surveys.stencils import Stencil, cut
 from surveys.views import pages
 from tests.factories import make_user
 from tests.surveys.box import answer, ballot_of, code_of, make_open_wave, people_of
@@ -37,7 +38,7 @@ def people() -> list[Participant]:
 @pytest.fixture
 def one_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every ballot asks for the same order, which is rendered but once."""
-    monkeypatch.setattr("surveys.responding.secrets.randbelow", lambda n: 7)
+    monkeypatch.setattr("surveys.answering.responding.secrets.randbelow", lambda n: 7)
 
 
 def people_with_waves() -> list[Participant]:
@@ -96,7 +97,9 @@ def test_the_oldest_pages_make_room_for_new_ones(
     monkeypatch.setattr(pages, "MOST_KEPT", 8)
     monkeypatch.setattr(pages, "cut", counted)
     layouts = iter([*range(10), *range(9, 1, -1), 0])
-    monkeypatch.setattr("surveys.responding.secrets.randbelow", lambda n: next(layouts))
+    monkeypatch.setattr(
+        "surveys.answering.responding.secrets.randbelow", lambda n: next(layouts)
+    )
     for _ in range(10):
         opened(people[0])
     assert (len(rendered), len(pages._kept)) == (10, 8)

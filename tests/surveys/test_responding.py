@@ -9,12 +9,17 @@ from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
-from surveys import waves
-from surveys.ballots import BadBallot
+from surveys.answering.responding import (
+    NotOpen,
+    UnknownCode,
+    invitation_for,
+    submit_response,
+)
+from surveys.box.ballots import BadBallot
+from surveys.box.wave_secret import SecretMissing, create, path_of
+from surveys.fieldwork import waves
+from surveys.instruments.sheet import SheetError
 from surveys.models import Ballot, Participant, Wave
-from surveys.responding import NotOpen, UnknownCode, invitation_for, submit_response
-from surveys.sheet import SheetError
-from surveys.wave_secret import SecretMissing, create, path_of
 from tests.surveys.box import (
     answer,
     ballot_of,
@@ -86,8 +91,8 @@ def test_codes_are_forgiving_and_strangers_are_not_known(wave: Wave) -> None:
 
 
 def test_a_new_edition_of_the_code_ends_the_old_one(wave: Wave) -> None:
-    from surveys.invitations import code_hash
-    from surveys.wave_secret import read
+    from surveys.box.wave_secret import read
+    from surveys.people.invitations import code_hash
 
     person = people_of(wave)[0]
     old = code_of(person)

@@ -15,10 +15,19 @@ import pytest
 from django.db import IntegrityError, connection, connections
 from django.db.models import ProtectedError, RestrictedError
 
-from surveys import merkle, moving, progress, sealing, waves
-from surveys.ballots import in_groups, normalise
+from surveys.answering.responding import (
+    NotOpen,
+    UnknownCode,
+    invitation_for,
+    submit_response,
+)
+from surveys.box import merkle, moving, sealing
+from surveys.box.ballots import in_groups, normalise
+from surveys.box.merging import merge_cells
+from surveys.box.proofs import find_proof
+from surveys.box.wave_secret import path_of
 from surveys.errors import SealingWaits, SurveyError, WrongState
-from surveys.merging import merge_cells
+from surveys.fieldwork import waves
 from surveys.models import (
     Answer,
     Arrival,
@@ -29,10 +38,8 @@ from surveys.models import (
     Receipt,
     Wave,
 )
-from surveys.progress import count_arrivals, mark_finished
-from surveys.proofs import find_proof
-from surveys.responding import NotOpen, UnknownCode, invitation_for, submit_response
-from surveys.wave_secret import path_of
+from surveys.monitoring import progress
+from surveys.monitoring.progress import count_arrivals, mark_finished
 from tests.conftest import environment_of_tests
 from tests.surveys.box import (
     answer,

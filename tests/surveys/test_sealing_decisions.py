@@ -10,16 +10,18 @@ from uuid import UUID
 import pytest
 from django.core.management import CommandError, call_command
 
-from surveys import envelope, sealing, tasks, waves
-from surveys.envelope import Content
+from surveys import tasks
+from surveys.box import envelope, sealing
+from surveys.box.envelope import Content
+from surveys.box.proofs import find_proof
+from surveys.box.wave_secret import SecretMissing, n_copies, path_of, paths_of, read
 from surveys.errors import SealingBroken, SealingWaits, SurveyError
+from surveys.fieldwork import waves
 from surveys.models import (
     Answer,
     Ballot,
     Wave,
 )
-from surveys.proofs import find_proof
-from surveys.wave_secret import SecretMissing, n_copies, path_of, paths_of, read
 from tests.surveys.box import (
     answer,
     make_open_wave,

@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from surveys import kiosk, sealing, waves
-from surveys.ballots import Issued, in_groups, issue, serial_of
+from surveys.answering import kiosk
+from surveys.box import sealing
+from surveys.box.ballots import Issued, in_groups, issue, serial_of
+from surveys.box.wave_secret import read
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Participant, Wave
-from surveys.wave_secret import read
 from tests.surveys.box import (
     answer,
     ballot_of,

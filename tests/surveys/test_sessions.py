@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from surveys.models import UnitKerja
-from surveys.sessions import device_words, devices_of
+from surveys.staff.sessions import device_words, devices_of
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import PASSWORD, Cast
 

@@ -17,7 +17,7 @@ import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.test import Client
 
-from surveys import waves
+from surveys.fieldwork import waves
 from surveys.models import Ballot, Participant, Wave
 from tests.surveys.box import answer, code_of, make_open_wave, opened, people_of
 from tests.surveys.ways_in import (

@@ -12,10 +12,10 @@ from django.test.utils import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import staff_invitations
 from surveys.models import Role, StaffInvitation, UnitKerja, User
-from surveys.permissions import grant_role
-from surveys.staff_invitations import Held, invite
+from surveys.staff import staff_invitations
+from surveys.staff.permissions import grant_role
+from surveys.staff.staff_invitations import Held, invite
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast, make_user
 

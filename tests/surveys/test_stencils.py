@@ -7,7 +7,7 @@ import gzip
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.stencils import cut
+from surveys.answering.stencils import cut
 
 texts = st.text(st.characters(codec="utf-8", exclude_characters="|"), max_size=300)
 

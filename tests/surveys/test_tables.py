@@ -10,9 +10,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from surveys import xlsxfile
-from surveys.csvfile import Row, open_table
-from surveys.problems import InputError, Problem
+from surveys.files import xlsxfile
+from surveys.files.csvfile import Row, open_table
+from surveys.files.problems import InputError, Problem
 
 
 def workbook(folder: Path, *rows: Sequence[object]) -> Path:

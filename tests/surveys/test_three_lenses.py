@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from surveys import waves
-from surveys.authoring import is_intact, sheet_of
-from surveys.document import Document, OptionPart
+from surveys.fieldwork import waves
+from surveys.instruments.authoring import is_intact, sheet_of
+from surveys.instruments.document import Document, OptionPart
+from surveys.instruments.proofreading import read_document
+from surveys.instruments.sheet import Sheet, SheetError, SheetQuestion, check_answers
 from surveys.models import Instrument, Wave
-from surveys.proofreading import read_document
-from surveys.sheet import Sheet, SheetError, SheetQuestion, check_answers
 from tests.surveys.box import code_of, make_draft, make_units, people_of, register
 from tests.surveys.files import run
 from tests.surveys.test_load_instrument import BERAKHLAK

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys import units as acts
 from surveys.models import Role, UnitKerja
-from surveys.organisation import Edition
-from surveys.permissions import grant_role
-from surveys.unitsonday import units_on
+from surveys.staff.permissions import grant_role
+from surveys.structure import units as acts
+from surveys.structure.organisation import Edition
+from surveys.structure.unitsonday import units_on
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_unit, make_user
 

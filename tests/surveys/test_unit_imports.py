@@ -9,7 +9,7 @@ import pytest
 
 from surveys.errors import SurveyError
 from surveys.models import FormerUnit, UnitImport, UnitKerja
-from surveys.unit_imports import apply_units
+from surveys.structure.unit_imports import apply_units
 from tests.surveys.unit_files import AS_IT_IS, REORGANISED, TODAY, reasons, tried
 
 pytestmark = pytest.mark.django_db

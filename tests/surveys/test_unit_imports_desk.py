@@ -14,10 +14,10 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from surveys import jobs
+from surveys.files import jobs
 from surveys.models import Job, Role, UnitImport, UnitKerja
-from surveys.permissions import grant_role
-from surveys.unit_imports import apply_units
+from surveys.staff.permissions import grant_role
+from surveys.structure.unit_imports import apply_units
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_user
 from tests.surveys.unit_files import (

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.models import Bridge, FormerUnit, Role, UnitKerja
-from surveys.permissions import grant_role
+from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast, make_unit, make_user, make_wave
 

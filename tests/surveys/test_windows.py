@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from surveys import known_waves, waves, windows
+from surveys.answering import known_waves
+from surveys.answering.responding import NotOpen, invitation_for
 from surveys.errors import SurveyError, WrongState
+from surveys.fieldwork import waves, windows
+from surveys.fieldwork.windows import BatchPlan
 from surveys.models import Batch, Extension, UnitKerja, Wave, WaveUnit
-from surveys.responding import NotOpen, invitation_for
-from surveys.windows import BatchPlan
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.surveys.box import (
     answer,
@@ -132,7 +133,7 @@ def test_the_form_names_the_end_of_the_own_window(wave: Wave) -> None:
 def test_a_window_that_is_over_still_takes_what_was_begun(
     wave: Wave, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from surveys.responding import submit_response
+    from surveys.answering.responding import submit_response
 
     person = people_of(wave, "02")[0]
     ballot = ballot_of(person)

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from surveys.models import UnitImport
-from surveys.unit_imports import try_units
+from surveys.structure.unit_imports import try_units
 from tests.surveys.files import write
 
 HEADER = "kode,nama,singkatan,tingkat,kode_induk,jenis,berlaku_sejak,berlaku_sampai"

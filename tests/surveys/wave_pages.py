@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from surveys import waves, windows
+from surveys.fieldwork import waves, windows
 from surveys.models import UnitKerja
-from surveys.progress import count_arrivals
+from surveys.monitoring.progress import count_arrivals
 from tests.surveys.box import answer, make_draft, people_of, register
 
 OPEN = {"01.01": "F" * 110, "01.02": "F" * 6, "02.01": "M" * 20}

@@ -10,11 +10,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from berakhlak import demo
-from surveys import ballots
-from surveys.demo_accounts import access_file
-from surveys.invitations import link_for
+from surveys.box import ballots
+from surveys.box.wave_secret import read
 from surveys.models import Ballot, Participant, Wave
-from surveys.wave_secret import read
+from surveys.people.invitations import link_for
+from surveys.staff.demo_accounts import access_file
 
 ADDRESSES = (
     ("Meja pengelola", "/desk/"),

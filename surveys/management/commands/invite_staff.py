@@ -9,7 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from surveys.errors import SurveyError
 from surveys.management.recorded import RecordedCommand
 from surveys.models import Role, UnitKerja
-from surveys.staff_invitations import Held, invite, path_of
+from surveys.staff.staff_invitations import Held, invite, path_of
 
 
 class Command(RecordedCommand):

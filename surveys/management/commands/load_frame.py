@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from surveys.imported import load_frame
+from surveys.files.imported import load_frame
 from surveys.management.loading import (
     add_strata_arguments,
     columns,
@@ -16,7 +16,7 @@ from surveys.management.loading import (
     wave_named,
 )
 from surveys.management.recorded import RecordedCommand
-from surveys.strata import read_labels
+from surveys.people.strata import read_labels
 
 
 class Command(RecordedCommand):

@@ -8,10 +8,10 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from surveys.authoring import Outcome, store_instrument
+from surveys.instruments.authoring import Outcome, store_instrument
+from surveys.instruments.proofreading import read_document
 from surveys.management.loading import sentences
 from surveys.management.recorded import RecordedCommand
-from surveys.proofreading import read_document
 
 
 class Command(RecordedCommand):

@@ -16,8 +16,8 @@ from surveys.management.loading import (
     wave_named,
 )
 from surveys.management.recorded import RecordedCommand
-from surveys.register import Registered, load_participants
-from surveys.strata import read_labels
+from surveys.people.register import Registered, load_participants
+from surveys.people.strata import read_labels
 
 
 class Command(RecordedCommand):

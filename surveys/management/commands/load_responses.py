@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils.translation import gettext as _
 
-from surveys.imported import load_responses
+from surveys.files.imported import load_responses
+from surveys.files.mapping import ResponseMap, read_map
 from surveys.management.loading import progress_bar, sentences, wave_named
 from surveys.management.recorded import RecordedCommand
-from surveys.mapping import ResponseMap, read_map
-from surveys.strata import read_labels
+from surveys.people.strata import read_labels
 
 
 class Command(RecordedCommand):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from surveys.management.loading import sentences
 from surveys.management.recorded import RecordedCommand
-from surveys.organisation import load_units
+from surveys.structure.organisation import load_units
 
 
 class Command(RecordedCommand):

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from surveys.errors import SurveyError
-from surveys.invitations import links_of, record_printing
 from surveys.management.commands.wave import wave_named
+from surveys.people.invitations import links_of, record_printing
 
 COLUMNS = ("person_key", "unit_code", "name", "email", "phone", "code", "link")
 

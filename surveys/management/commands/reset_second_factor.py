@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from surveys import second_factor
 from surveys.management.recorded import RecordedCommand
 from surveys.models import User
+from surveys.staff import second_factor
 
 
 class Command(RecordedCommand):

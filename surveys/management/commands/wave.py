@@ -12,8 +12,9 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from surveys import sealing, wave_secret, waves, windows
+from surveys.box import sealing, wave_secret
 from surveys.errors import SurveyError
+from surveys.fieldwork import waves, windows
 from surveys.management.recorded import RecordedCommand
 from surveys.models import Instrument, UnitKerja, Wave
 

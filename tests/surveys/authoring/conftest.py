@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from surveys.document import Document
-from surveys.drafting import create_draft
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import create_draft
 from surveys.models import Instrument, UnitKerja
 from tests.desk import cast_at_desk, signed_in
 from tests.factories import Cast

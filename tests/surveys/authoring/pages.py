@@ -7,12 +7,12 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from surveys.authoring import draft_of, store_instrument
-from surveys.borrowing import borrow
-from surveys.document import Document
-from surveys.drafting import change_draft, revise
+from surveys.instruments.authoring import draft_of, store_instrument
+from surveys.instruments.borrowing import borrow
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import change_draft, revise
+from surveys.instruments.ready import BEHAVIOURS, shipped
 from surveys.models import Instrument, User
-from surveys.ready import BEHAVIOURS, shipped
 
 LIST = "admin:surveys_instrument_changelist"
 

@@ -6,17 +6,18 @@ from typing import Any
 
 import pytest
 
-from surveys.borrowing import borrow
-from surveys.checks import checks_of
-from surveys.differences import differences
-from surveys.document import (
+from surveys.errors import SurveyError
+from surveys.instruments.borrowing import borrow
+from surveys.instruments.checks import checks_of
+from surveys.instruments.differences import differences
+from surveys.instruments.document import (
     DimensionPart,
     Document,
     QuestionPart,
     SectionPart,
     canonical,
 )
-from surveys.editing import (
+from surveys.instruments.editing import (
     apply_scale,
     drop,
     put_dimension,
@@ -25,12 +26,11 @@ from surveys.editing import (
     put_section,
     put_settings,
 )
-from surveys.errors import SurveyError
-from surveys.ordering import arrange, move
-from surveys.parts import EditedMeanwhile, Place, Unfit, demand_seen, seen
-from surveys.proofreading import faults_in
-from surveys.ready import BEHAVIOURS, LENSES, add_scale, add_values, shipped
-from surveys.translating import lines_of, merge, translated
+from surveys.instruments.ordering import arrange, move
+from surveys.instruments.parts import EditedMeanwhile, Place, Unfit, demand_seen, seen
+from surveys.instruments.proofreading import faults_in
+from surveys.instruments.ready import BEHAVIOURS, LENSES, add_scale, add_values, shipped
+from surveys.instruments.translating import lines_of, merge, translated
 from tests.surveys.test_load_instrument import EVERY_KIND, changed
 
 EVERYTHING = Document.model_validate(EVERY_KIND)

@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from surveys.document import Document
-from surveys.drafting import create_draft, publish_draft
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import create_draft, publish_draft
+from surveys.instruments.xlsform import to_xlsx
+from surveys.instruments.yamlfile import to_yaml
 from surveys.models import Instrument, User
-from surveys.xlsform import to_xlsx
-from surveys.yamlfile import to_yaml
 from tests.desk import signed_in, text_of
 from tests.factories import Cast
 from tests.surveys.authoring.pages import LIST, now, typed, url

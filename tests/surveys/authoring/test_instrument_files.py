@@ -12,14 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from surveys.authoring import draft_of, store_instrument
-from surveys.document import Document, canonical
+from surveys.files.problems import InputError
+from surveys.instruments.authoring import draft_of, store_instrument
+from surveys.instruments.document import Document, canonical
+from surveys.instruments.proofreading import read_document
+from surveys.instruments.xlsform import to_xlsx
+from surveys.instruments.xlsform_reading import read_xlsx_draft
+from surveys.instruments.yamlfile import read_yaml_draft, to_yaml
 from surveys.models import Instrument
-from surveys.problems import InputError
-from surveys.proofreading import read_document
-from surveys.xlsform import to_xlsx
-from surveys.xlsform_reading import read_xlsx_draft
-from surveys.yamlfile import read_yaml_draft, to_yaml
 from tests.surveys.test_load_instrument import EVERY_KIND
 
 SHIPPED = sorted(

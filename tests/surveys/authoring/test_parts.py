@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from surveys.authoring import is_intact
-from surveys.document import Document
-from surveys.drafting import create_draft
+from surveys.instruments.authoring import is_intact
+from surveys.instruments.document import Document
+from surveys.instruments.drafting import create_draft
+from surveys.instruments.ready import BEHAVIOURS
 from surveys.models import Instrument, Question
-from surveys.ready import BEHAVIOURS
 from tests.desk import said, signed_in, text_of
 from tests.factories import Cast
 from tests.surveys.authoring.pages import LIST, now, order_of, post, url

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from surveys.authoring import is_intact, store_instrument
-from surveys.drafting import change_draft, publish_draft, revise
-from surveys.editing import put_question
 from surveys.errors import SurveyError
+from surveys.instruments.authoring import is_intact, store_instrument
+from surveys.instruments.drafting import change_draft, publish_draft, revise
+from surveys.instruments.editing import put_question
+from surveys.instruments.ready import BEHAVIOURS, shipped
 from surveys.models import Instrument, Question
-from surveys.ready import BEHAVIOURS, shipped
 from tests.desk import said, text_of
 from tests.factories import Cast
 from tests.surveys.authoring.pages import now, post, typed, url

@@ -1,0 +1,1 @@
+"""The respondent's way: from a link or code to a receipt."""

@@ -1,0 +1,1 @@
+"""The box: ballots and envelopes while open, sealing, receipts and proofs."""

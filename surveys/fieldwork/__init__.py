@@ -1,0 +1,1 @@
+"""A wave from draft to sealing: windows, frame, promise and minimums."""

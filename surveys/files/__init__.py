@@ -1,0 +1,1 @@
+"""Tables in and out, and long work over them."""

@@ -1,0 +1,1 @@
+"""What is asked: authoring, checks, versions, files, and the sheet of slots."""

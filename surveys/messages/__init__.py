@@ -1,0 +1,1 @@
+"""Invitations and reminders, on screens and on paper."""

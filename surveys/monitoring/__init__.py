@@ -1,0 +1,1 @@
+"""How many have answered: counters, console and forecast. Never who."""

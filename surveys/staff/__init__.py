@@ -1,0 +1,1 @@
+"""Who works here: invitations, rights, second factor, and the history of changes."""

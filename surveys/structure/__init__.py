@@ -1,0 +1,1 @@
+"""The dated tree of units, its files, and bridges across reorganisations."""
