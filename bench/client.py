@@ -23,8 +23,27 @@ class NotServed(Exception):
 
 @dataclass(frozen=True)
 class Reply:
+    """``raw`` is what came over the wire, ``body`` what it stands for."""
+
     status: int
-    body: bytes
+    raw: bytes
+    is_gzip: bool
+
+    @property
+    def body(self) -> bytes:
+        return zlib.decompress(self.raw, wbits=31) if self.is_gzip else self.raw
+
+    def find(self, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+        """Where it stands; unpacked no further, as a browser has a CPU of its own."""
+        if not self.is_gzip:
+            return pattern.search(self.raw)
+        unpacking, seen, rest = zlib.decompressobj(wbits=31), b"", self.raw
+        while rest and not unpacking.eof:
+            seen += unpacking.decompress(rest, 16384)
+            rest = unpacking.unconsumed_tail
+            if match := pattern.search(seen):
+                return match
+        return None
 
 
 def get(port: int, path: str) -> Reply:
@@ -63,13 +82,11 @@ def parsed(raw: bytes) -> Reply:
     head, _, body = raw.partition(b"\r\n\r\n")
     if not head.startswith(b"HTTP/1.1 "):
         raise NotServed("the connection ended before a reply")
-    if b"content-encoding: gzip" in head.lower():
-        body = zlib.decompress(body, wbits=31)
-    return Reply(int(head[9:12]), body)
+    return Reply(int(head[9:12]), body, b"content-encoding: gzip" in head.lower())
 
 
 def found(pattern: re.Pattern[bytes], reply: Reply) -> str:
-    match = pattern.search(reply.body)
+    match = reply.find(pattern)
     if reply.status != 200 or match is None:
         raise NotServed(f"{reply.status}: {reply.body[:300]!r}")
     return match[1].decode()

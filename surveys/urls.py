@@ -1,6 +1,7 @@
 """Addresses of the respondent and of the receipt check."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 
 from surveys.answering.single_sign_on import PROVIDER
 from surveys.views import (
@@ -14,8 +15,19 @@ from surveys.views import (
     respond,
 )
 
+
+class PersonalCode(StringConverter):
+    """What looks like a personal code as we write it; no other address does."""
+
+    regex = "(?:[0-9A-Z]{4}-?){2}[0-9A-Z]{4}"
+
+
+register_converter(PersonalCode, "personal")
+
 respondent = (
     [
+        # The two that everybody asks for come first: they are found soonest.
+        path("<personal:code>/", respond.open_form, name="open"),
         path("kirim/", respond.send, name="send"),
         path("", entry.EnterCode.as_view(), name="code"),
         path("draf/<str:key>/", drafts.draft, name="draft"),

@@ -7,13 +7,15 @@ receipt; once a wave is sealed it is told from the sealed receipts alone.
 from __future__ import annotations
 
 from surveys.answering import known_waves
-from surveys.answering.quick_statements import one_row, safe_to_repeat
+from surveys.answering.quick_statements import Quick, safe_to_repeat
 from surveys.box import ballots, wave_secret
 from surveys.box.merkle import leaf_of
 from surveys.errors import SurveyError
 from surveys.models import Receipt, Wave
 
-FIND_BALLOT = "SELECT 1 FROM surveys_ballot WHERE serial = %s"
+FIND_BALLOT = Quick(
+    "find_ballot", "SELECT 1 FROM surveys_ballot WHERE serial = $1::uuid", n_values=1
+)
 
 
 class NotOpen(SurveyError):
@@ -35,7 +37,7 @@ def wave_of_ballot(text: str) -> Wave:
 
 def is_in_box(serial: bytes) -> bool:
     """Whether the ballot with this serial has been taken and not been sealed yet."""
-    return one_row(FIND_BALLOT, [ballots.row_key(serial)]) is not None
+    return FIND_BALLOT.one_row([ballots.row_key(serial)]) is not None
 
 
 def is_known(wave: Wave, issued: ballots.Issued, receipt: str) -> bool:

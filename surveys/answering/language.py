@@ -54,7 +54,7 @@ class RespondentLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(PAGES):
             return self.get_response(request)
-        chosen = request.GET.get(COOKIE, "")
+        chosen = request.GET.get(COOKIE, "") if request.META.get("QUERY_STRING") else ""
         if chosen in NAMES and request.method == "GET":
             return _keep(request, chosen)
         with override(_language_of(request)):

@@ -25,7 +25,7 @@ from surveys.answering.known_receipts import (
     wave_of_ballot,
 )
 from surveys.answering.masking import mask
-from surveys.answering.quick_statements import one_row, safe_to_repeat
+from surveys.answering.quick_statements import Quick, safe_to_repeat
 from surveys.answering.shown_order import longest_run
 from surveys.box import ballots, wave_secret
 from surveys.box.envelope import Content, close, place_of, room_in
@@ -35,21 +35,30 @@ from surveys.instruments.authoring import sheet_of
 from surveys.instruments.sheet import Sheet, check_answers
 from surveys.models import Wave
 
-FIND_PERSON = """
+FIND_PERSON = Quick(
+    "find_person",
+    """
 SELECT person.wave_id, person.id, person.cell_id, person.has_left, person.unit_id,
        wave.state, wave.closes_at, wave.seals_at, wave.windows_edition
 FROM surveys_participant AS person JOIN surveys_wave AS wave ON wave.id = person.wave_id
-WHERE person.code_hash = ANY(%s)
-"""
+WHERE person.code_hash = ANY ($1::text[])
+""",
+    n_values=1,
+)
 
-TAKE_BALLOT = """
-SELECT pg_advisory_xact_lock_shared(%(lock)s, %(wave)s);
+TAKE_BALLOT = Quick(
+    "take_ballot",
+    """
 INSERT INTO surveys_ballot (serial, wave_id, cell_id, envelope)
-SELECT %(serial)s, id, %(cell)s, %(envelope)s FROM surveys_wave
-WHERE id = %(wave)s AND state IN ('open', 'closed') AND now() < seals_at
+SELECT $2::uuid, id, $3::bigint, $4::bytea FROM surveys_wave
+WHERE id = $1::bigint AND state IN ('open', 'closed') AND now() < seals_at
 ON CONFLICT (serial) DO NOTHING
 RETURNING 1
-"""
+""",
+    n_values=4,
+    first=f"SELECT pg_advisory_xact_lock_shared({LOCK}, %(p1)s);",
+)
+"""Wave, key, cell and envelope."""
 
 
 class UnknownCode(SurveyError):
@@ -152,7 +161,7 @@ def _look_for_anew(code: str) -> tuple[Wave, UUID, int | None]:
 
 def _look_for(code: str, waves: Iterable[Wave]) -> tuple[Wave, UUID, int | None] | None:
     hashes = [ballots.hash_of_code(s, code) for s in _readable_secrets(waves)]
-    row = one_row(FIND_PERSON, [hashes])
+    row = FIND_PERSON.one_row([hashes])
     if row is None:
         return None
     wave_id, participant, cell_id, has_left, unit_id, *live = row
@@ -208,14 +217,10 @@ def _take(secret: bytes, sheet: Sheet, issued: ballots.Issued, filled: Filled) -
         device=_key(secret, "device", filled.device),
         network=_key(secret, "network", network_of(filled.address)),
     )
-    ballot = {
-        "lock": LOCK,
-        "wave": issued.wave_id,
-        "serial": ballots.row_key(issued.serial),
-        "cell": issued.cell_id,
-        "envelope": close(secret, place_of(issued), content, room_in(sheet)),
-    }
-    return one_row(TAKE_BALLOT, ballot) is not None
+    envelope = close(secret, place_of(issued), content, room_in(sheet))
+    key = ballots.row_key(issued.serial)
+    values = (issued.wave_id, key, issued.cell_id, envelope)
+    return TAKE_BALLOT.one_row(values) is not None
 
 
 def _key(secret: bytes, label: str, value: str) -> UUID | None:
