@@ -35,7 +35,7 @@ def test_a_complete_form_goes_straight_through(people: list[Participant]) -> Non
     with CaptureQueriesContext(connection) as queries:
         reply = send(form(ballot_of(people[0])) + b"&q-SARAN=")
     assert title(reply) == "Jawaban Anda sudah diterima"
-    assert sum("INSERT" in query["sql"] for query in queries) == 1
+    assert sum("EXECUTE take_ballot" in query["sql"] for query in queries) == 1
 
 
 def test_a_form_with_gaps_is_shown_again_before_it_is_final(
