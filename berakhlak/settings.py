@@ -94,6 +94,8 @@ MIDDLEWARE = [
     "berakhlak.history.RecordedRequests",
     "surveys.answering.language.RespondentLanguage",
 ]
+# A catalogue of 500 options with seven fields each is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 ROOT_URLCONF = "berakhlak.urls"
 WSGI_APPLICATION = "berakhlak.wsgi.application"
 TEMPLATES = [

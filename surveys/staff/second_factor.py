@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from functools import partial
 from typing import Any, ClassVar
 
 from allauth.account.authentication import get_authentication_records
@@ -16,8 +17,10 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +78,18 @@ def reset(*, user: User, reason: str) -> None:
     for factor in Authenticator.objects.filter(user=user):
         factor.delete()
     end_sessions(user=user)
+    transaction.on_commit(partial(_tell, user, reason.strip()), robust=True)
+
+
+def _tell(user: User, reason: str) -> None:
+    """The owner hears of it, who alone knows whether the request was theirs."""
+    words = {"user": user, "reason": reason}
+    send_mail(
+        subject=_("Faktor kedua akun Anda disetel ulang"),
+        message=render_to_string("account/email/second_factor_reset.txt", words),
+        from_email=None,
+        recipient_list=[user.email],
+    )
 
 
 def _cipher() -> AESGCM:

@@ -83,7 +83,7 @@ def _imagined_wave(editor: Editor) -> Wave:
             "purpose": _("Tujuan survei ditulis saat gelombang disiapkan."),
             "asks": asks.name if asks else _("Nama penyelenggara"),
             "kept": _("Janji lengkap disusun saat gelombang disiapkan."),
-            "hidden": _("Jawaban orang per orang."),
+            "hidden": _("Siapa menjawab apa, dan hasil kelompok kecil."),
             "legal_basis": _("UU 27/2022 tentang Pelindungan Data Pribadi"),
             "contact": _("Narahubung gelombang"),
         },

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from surveys.errors import SurveyError
 from surveys.management.recorded import RecordedCommand
 from surveys.models import User
 from surveys.staff import second_factor
@@ -23,5 +24,8 @@ class Command(RecordedCommand):
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             raise CommandError(f"Tidak ada akun dengan surel {email}.")
-        second_factor.reset(user=user, reason=reason)
+        try:
+            second_factor.reset(user=user, reason=reason)
+        except SurveyError as error:
+            raise CommandError(str(error)) from error
         self.stdout.write(f"Faktor kedua {user} dilepas, sesinya diakhiri.")

@@ -63,6 +63,8 @@ class Command(RecordedCommand):
                 wave = create(code=code, **options)
             else:
                 wave = advance(wave_named(code), step, options)
+            if step in ("create", "open") and wave.is_online:
+                self._warn_of_gaps(wave)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except SurveyError as error:
@@ -71,6 +73,15 @@ class Command(RecordedCommand):
         if wave.is_online and wave.state != Wave.State.SEALED:
             n_copies = wave_secret.n_copies(wave)
             self.stdout.write(f"Salinan rahasia yang baik: {n_copies}")
+
+    def _warn_of_gaps(self, wave: Wave) -> None:
+        """What a respondent will look for on the first page and not find."""
+        gaps = {"--organiser": wave.organiser, "--contact": wave.contact}
+        if missing := [name for name, words in gaps.items() if not words]:
+            self.stderr.write(
+                f"Janji kepada pengisi belum menyebut {' dan '.join(missing)}; "
+                "sesudah gelombang dibuka tidak dapat ditambahkan lagi."
+            )
 
 
 def facts_of_a_draft(create: ArgumentParser) -> None:
