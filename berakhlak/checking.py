@@ -28,7 +28,8 @@ CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("makemigrations --check", ("python", "manage.py", *MIGRATIONS)),
 )
 PYTEST = ("-m", "pytest", "--durations=10", "--no-header")
-SLOW = ("tests/browser", "tests/attackers")
+BESIDE = (("tests/browser",), ("tests/attackers", "tests/scoring", "tests/awards"))
+"""Parts of the tests that run beside all the others."""
 
 
 def test() -> int:
@@ -43,29 +44,43 @@ def test() -> int:
 
 
 def run_tests() -> int:
-    """Those that wait for a browser beside all others, each on engines of their own."""
+    """In parts side by side, each on its own engines: most of the time is waiting."""
     folder = Path(tempfile.mkdtemp(prefix="berakhlak-"))
     folder.chmod(0o711)
-    environment = {**os.environ, "DATA_DIR": str(folder)}
-    with (folder / "pytest.log").open("w+") as log:
-        beside = subprocess.Popen(
-            [sys.executable, *PYTEST, *SLOW],
+    parts = [Part(folder / str(n), names) for n, names in enumerate(BESIDE)]
+    others = [f"--ignore={name}" for names in BESIDE for name in names]
+    tests = subprocess.run(
+        [sys.executable, *PYTEST, *others], cwd=BASE_DIR, check=False
+    )
+    failed = [code for part in parts if (code := part.end())]
+    shutil.rmtree(folder, ignore_errors=True)
+    return tests.returncode or next(iter(failed), 0)
+
+
+class Part:
+    """Some of the tests, running; told when it has ended."""
+
+    def __init__(self, folder: Path, names: Sequence[str]) -> None:
+        folder.mkdir(mode=0o711)
+        self.environment = {**os.environ, "DATA_DIR": str(folder)}
+        self.log = (folder / "pytest.log").open("w+")
+        self.running = subprocess.Popen(
+            [sys.executable, *PYTEST, *names],
             cwd=BASE_DIR,
-            env=environment,
-            stdout=log,
+            env=self.environment,
+            stdout=self.log,
             stderr=subprocess.STDOUT,
         )
-        others = [f"--ignore={name}" for name in SLOW]
-        tests = subprocess.run(
-            [sys.executable, *PYTEST, *others], cwd=BASE_DIR, check=False
-        )
-        failed = beside.wait() or tests.returncode
-        log.seek(0)
-        print(log.read(), flush=True)
-    reset = [sys.executable, "-m", "berakhlak.local", "reset"]
-    subprocess.run(reset, cwd=BASE_DIR, env=environment, check=False)
-    shutil.rmtree(folder, ignore_errors=True)
-    return failed
+
+    def end(self) -> int:
+        """Wait, print what it said, and stop its engines; its exit code."""
+        code = self.running.wait()
+        self.log.seek(0)
+        print(self.log.read(), flush=True)
+        self.log.close()
+        reset = [sys.executable, "-m", "berakhlak.local", "reset"]
+        subprocess.run(reset, cwd=BASE_DIR, env=self.environment, check=False)
+        return code
 
 
 def check(name: str, command: Sequence[str]) -> str:
