@@ -42,9 +42,16 @@ from surveys.structure.unitchanges import (
     hung_below_root,
     paths_of,
 )
-from surveys.structure.unitfile import UnitRow, read_units, row_of_json
+from surveys.structure.unitfile import (
+    IN_INDONESIAN,
+    UnitRow,
+    read_units,
+    row_of_json,
+)
 
 Kind = UnitImportLine.Kind
+
+HEADINGS = {column: heading for heading, column in IN_INDONESIAN.items()}
 
 MOST_PROBLEMS = 1000
 FORGOTTEN_AFTER = timedelta(days=7)
@@ -76,7 +83,7 @@ def try_units(
     problems: list[Problem] = []
     say(_("Berkas dibaca"))
     scope = scope_of(root)
-    rows = hung_below_root(read_units(path, problems.append), scope)
+    rows = hung_below_root(_read(path, problems), scope)
     if not (rows or problems):
         raise InputError(_("Tidak ada satu unit pun di berkas ini."))
     say(_("Dibandingkan dengan pohon yang ada"))
@@ -97,6 +104,13 @@ def try_units(
     say(_("Hasil perbandingan disimpan"))
     UnitImportLine.objects.bulk_create(_lines(trial, changes), batch_size=BATCH)
     return trial
+
+
+def _read(path: Path, problems: list[Problem]) -> dict[str, UnitRow]:
+    try:
+        return read_units(path, problems.append)
+    except InputError as error:
+        raise InputError([_as_headed(p) for p in error.problems]) from None
 
 
 def _forget_old_trials() -> None:
@@ -125,9 +139,14 @@ def _counts(changes: Sequence[Change], n_rows: int) -> dict[str, int]:
 def _listed(problems: Sequence[Problem]) -> list[dict[str, object]]:
     ordered = sorted(problems, key=lambda p: (p.line, p.column))
     return [
-        {"line": p.line, "column": p.column, "reason": p.reason}
+        {"line": p.line, "column": _as_headed(p).column, "reason": p.reason}
         for p in ordered[:MOST_PROBLEMS]
     ]
+
+
+def _as_headed(problem: Problem) -> Problem:
+    """With the column as the file for filling in calls it."""
+    return replace(problem, column=HEADINGS.get(problem.column, problem.column))
 
 
 def _lines(trial: UnitImport, changes: Sequence[Change]) -> Iterator[UnitImportLine]:

@@ -110,7 +110,7 @@ def _parse(file: TableFile, row: Row, report: Report) -> UnitRow | None:
     valid_from = _day(cells["valid_from"], "valid_from", faults)
     valid_to = _day(cells["valid_to"], "valid_to", faults)
     if valid_from and valid_to and valid_to < valid_from:
-        faults["valid_to"] = _("lebih awal daripada valid_from")
+        faults["valid_to"] = _("lebih awal daripada awal berlakunya")
     for column, reason in faults.items():
         report(Problem(reason, row.line, column))
     if faults or valid_from is None:

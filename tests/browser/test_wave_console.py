@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from surveys.models import Extension, UnitKerja, User, Wave
 from surveys.monitoring.progress import count_arrivals
 from tests.browser.accessible import violations
+from tests.browser.desk_forms import choose, day, press
 from tests.browser.signing_in import signed_in_already
 from tests.desk import cast_at_desk
 from tests.surveys.box import (
@@ -38,29 +37,6 @@ def units() -> dict[str, UnitKerja]:
     return units
 
 
-def day(days: int) -> str:
-    return (timezone.localtime() + timedelta(days=days)).strftime("%d-%m-%Y")
-
-
-def faults(page: Any) -> list[str]:
-    """Of our parts of the page; the desk's frame has no landmark for its middle."""
-    of_the_frame = ("landmark-one-main", "region")
-    return [each for each in violations(page) if not each.startswith(of_the_frame)]
-
-
-def press(page: Any, name: str) -> None:
-    """A button or link of the page, by its words."""
-    link = page.get_by_role("link", name=name, exact=True)
-    link.or_(page.get_by_role("button", name=name, exact=True)).first.click()
-
-
-def choose(page: Any, field: str, words: str) -> None:
-    """From a list that is searched as one types."""
-    page.locator(f"#id_{field} + .select2").click()
-    page.locator(".select2-search__field:visible").last.fill(words)
-    page.locator(".select2-results__option", has_text=words).first.click()
-
-
 def set_up(page: Any, home: str) -> None:
     page.goto(f"{home}/desk/surveys/wave/add/")
     page.get_by_label("Nama", exact=True).fill("Survei 2026")
@@ -74,7 +50,7 @@ def set_up(page: Any, home: str) -> None:
     page.get_by_label("Slovin").check()
     page.locator("#id_slovin_error").fill("10")
     page.get_by_label("Data simulasi").check(force=True)
-    assert faults(page) == []
+    assert violations(page) == []
 
 
 def test_from_an_empty_form_to_an_extended_wave(
@@ -113,7 +89,7 @@ def watch(page: Any, home: str, wave: Wave) -> None:
     page.goto(f"{home}/desk/surveys/wave/{wave.pk}/change/")
     row = page.locator("table.reach tr", has_text="Unit 01")
     assert "131" in row.inner_text()
-    assert faults(page) == []
+    assert violations(page) == []
     row.get_by_role("link", name="Unit 01").click()
     inner = page.locator("table.reach tr", has_text="Unit 01.01").inner_text()
     for number in ("120", "20", "55", "35"):  # invited, reached, needed, lacking

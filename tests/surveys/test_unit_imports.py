@@ -64,13 +64,13 @@ def test_a_missing_unit_that_is_still_a_parent_is_not_offered_for_closing(
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        ("05,X,,I,XX,,2022-01-01,", "11 parent_code: induk tidak ada"),
-        ("03,X,,I,KEM,,2022-01-01,", "11 code: kode sudah ada di baris 10"),
-        ("05,,,I,KEM,,2022-01-01,", "11 name: tidak boleh kosong"),
-        ("05,X,,I,KEM,,01/02/2022,", "11 valid_from: tanggal harus"),
-        ("05,X,,I,KEM,,44562,", "11 valid_from: tanggal harus"),
-        ("05,X,,I,KEM,,2022-01-02,2022-01-01", "11 valid_to: lebih awal"),
-        ("05,X,,I,05,,2022-01-01,", "11 parent_code: unit ini menjadi induk"),
+        ("05,X,,I,XX,,2022-01-01,", "11 kode_induk: induk tidak ada"),
+        ("03,X,,I,KEM,,2022-01-01,", "11 kode: kode sudah ada di baris 10"),
+        ("05,,,I,KEM,,2022-01-01,", "11 nama: tidak boleh kosong"),
+        ("05,X,,I,KEM,,01/02/2022,", "11 berlaku_sejak: tanggal harus"),
+        ("05,X,,I,KEM,,44562,", "11 berlaku_sejak: tanggal harus"),
+        ("05,X,,I,KEM,,2022-01-02,2022-01-01", "11 berlaku_sampai: lebih awal"),
+        ("05,X,,I,05,,2022-01-01,", "11 kode_induk: unit ini menjadi induk"),
         ("05,X,,I,KEM,,2022-01-01", "11 : ada 7 kolom"),
     ],
 )
