@@ -50,25 +50,51 @@ class Messages(ForStaff, MessageMiddleware):
 # --- what a sign-in needs before it opens anything -----------------------------------
 
 NOT_FOR_STAFF = ("/survei/", "/bukti/", "/static/", "/api/token/", "/healthz")
-OPEN_PATHS = ("/akun/", *NOT_FOR_STAFF)
+ACCOUNT = "/akun/"
+SIGNING_IN = tuple(
+    f"{ACCOUNT}{page}/"
+    for page in (
+        "login",
+        "logout",
+        "undangan",
+        "password/reset",
+        "reauthenticate",
+        "2fa/authenticate",
+        "2fa/reauthenticate",
+        "2fa/lagi",
+        "2fa/webauthn/login",
+        "2fa/webauthn/reauthenticate",
+    )
+)
+"""Pages that lead to a second factor, or away."""
 SEEN_EVERY_SECONDS = 10 * 60
 
 
 class SecondFactor:
-    """Who must have a second factor gets nowhere before this session has shown it."""
+    """Who must have a second factor gets nowhere before this session has shown it.
+
+    Who has one, must or not, first shows it to change what protects the account.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(OPEN_PATHS):
+        if request.path_info.startswith((*NOT_FOR_STAFF, *SIGNING_IN)):
             return self.get_response(request)
         from surveys.staff import second_factor
 
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        if second_factor.was_shown(request, user) or not second_factor.must_have(user):
+        if second_factor.was_shown(request, user):
+            return self.get_response(request)
+        demands = (
+            second_factor.has_one
+            if request.path_info.startswith(ACCOUNT)
+            else second_factor.must_have
+        )
+        if not demands(user):
             return self.get_response(request)
         if request.path_info.startswith("/api/"):
             from berakhlak.api import refusal

@@ -135,6 +135,26 @@ def test_a_session_from_before_has_to_show_it(cast: Cast) -> None:
     assert where(client, DESK) == ""
 
 
+ACCOUNT_PAGES = (
+    "mfa_index",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "account_change_password",
+)
+
+
+@pytest.mark.parametrize("page", ACCOUNT_PAGES)
+def test_a_session_from_before_changes_nothing_of_the_account(
+    cast: Cast, page: str
+) -> None:
+    client = by_password(cast.ani)
+    give_totp(cast.ani)
+    assert where(client, reverse(page)) == reverse("second_factor_again")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_last_one_stays_while_the_role_demands_it(cast: Cast) -> None:
     client = by_password(cast.ani)
     activate(client)

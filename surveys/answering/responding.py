@@ -119,13 +119,15 @@ def invitation_of(*, wave: Wave, participant: UUID, cell_id: int | None) -> Invi
     """A ballot for somebody whose right to it is proved; NotOpen if there is none."""
     if wave.state == Wave.State.DRAFT:
         raise NotOpen(wave)
+    if cell_id is None:
+        raise HasLeft(wave)  # when the wave was opened
     secret = wave_secret.read(wave)
     serial = ballots.serial_of(secret, participant)
     has_answered = is_in_box(serial)
     if not has_answered and not takes_new_ballots(wave):
         raise NotOpen(wave)
     layout = secrets.randbelow(256)
-    issued = ballots.Issued(wave.pk, cell_id or 0, serial, layout)
+    issued = ballots.Issued(wave.pk, cell_id, serial, layout)
     return Invitation(
         wave=wave,
         sheet=sheet_of(wave.instrument),

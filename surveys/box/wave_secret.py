@@ -63,6 +63,7 @@ def _write(path: Path, secret: bytes) -> None:
     """Whole or not at all, and on disk when this returns."""
     if _content_of(os.fspath(path)) == secret:
         return
+    _gravestone(path).unlink(missing_ok=True)
     new = path.with_suffix(".new")
     new.unlink(missing_ok=True)
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -161,7 +162,8 @@ def destroy(wave: Wave) -> None:
     """
     paths = paths_of(wave)
     found = [p for p in paths if p.exists() or _gravestone(p).exists()]
-    if len(found) < min(wave.n_secret_copies, len(paths)) and not wave.copy_lost:
+    is_decided = wave.copy_lost or wave.secret_lost
+    if len(found) < min(wave.n_secret_copies, len(paths)) and not is_decided:
         raise SealingWaits(
             _(
                 "Salinan rahasia tidak ditemukan untuk dimusnahkan. Pasang disknya,"

@@ -16,6 +16,7 @@ from surveys.instruments.document import Document, canonical, digest_of
 from surveys.instruments.parts import EditedMeanwhile, Unfit
 from surveys.instruments.proofreading import faults_in
 from surveys.models import Instrument, UnitKerja, User
+from surveys.staff.permissions import MANAGES, covers, paths_of
 
 Change = Callable[[Document], Document]
 DRAFT, PUBLISHED = Instrument.Status.DRAFT, Instrument.Status.PUBLISHED
@@ -72,6 +73,7 @@ def revise(*, instrument: Instrument, by: User) -> Instrument:
     versions = Instrument.objects.filter(code=instrument.code)
     begun = versions.filter(status=DRAFT).first()
     if begun is not None:
+        demand_may_edit(begun, by)
         return begun
     last = versions.aggregate(last=Max("version"))["last"]
     document = draft_of(instrument).model_copy(update={"version": last + 1})
@@ -85,13 +87,14 @@ def store_import(
     """A draft from a file; another draft of that version is only replaced if asked."""
     _demand_no_faults(document)
     code, version = document.code, document.version
-    found = (
-        Instrument.objects.select_for_update(of=("self",))
-        .filter(code=code, version=version)
-        .first()
-    )
+    same_code = Instrument.objects.select_for_update(of=("self",)).filter(code=code)
+    versions = {one.version: one for one in same_code.order_by("version")}
+    for one in versions.values():
+        demand_may_edit(one, by)
+    found = versions.get(version)
     if found is None:
-        return _write_new(document, owner, by)
+        first = next(iter(versions.values()), None)
+        return _write_new(document, first.owner if first else owner, by)
     names = {"code": code, "version": version}
     if found.status == PUBLISHED:
         if found.digest == digest_of(canonical(document)):
@@ -114,6 +117,20 @@ def store_import(
         )
     write_draft(instrument=found, document=document, by=str(by))
     return found
+
+
+def may_edit(user: User, instrument: Instrument) -> bool:
+    """Administrators of the unit it is written for; of any unit where none is named."""
+    paths = paths_of(user, MANAGES)
+    if instrument.owner is None:
+        return bool(paths)
+    return covers(paths, instrument.owner)
+
+
+def demand_may_edit(instrument: Instrument, user: User) -> None:
+    """Nobody goes on with the versions of somebody else's instrument."""
+    if not may_edit(user, instrument):
+        raise Unfit("file", _("Kode ini dipakai instrumen unit lain. Pilih kode lain."))
 
 
 def _write_new(document: Document, owner: UnitKerja | None, by: User) -> Instrument:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -170,7 +171,10 @@ def send_failed_again(*, mailing: Mailing) -> int:
         state="queued", attempts=0, error="", due_at=timezone.now()
     )
     Mailing.objects.filter(pk=mailing.pk).update(
-        state=State.SENDING, ended_at=None, n_failed=F("n_failed") - n
+        # Those that failed in the batch being sent now are not counted yet.
+        state=State.SENDING,
+        ended_at=None,
+        n_failed=Greatest(F("n_failed") - n, 0),
     )
     return n
 

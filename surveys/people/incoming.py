@@ -63,14 +63,15 @@ WHERE has_left AND NOT EXISTS (
 OUTSIDE_FRAME = """
 SELECT incoming.line
 FROM pg_temp.incoming_person AS incoming
-WHERE NOT EXISTS (
-    SELECT FROM surveys_contact AS contact
-    WHERE contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
-) AND NOT EXISTS (
+LEFT JOIN surveys_contact AS contact
+    ON contact.wave_id = %(wave)s AND contact.person_key = incoming.person_key
+LEFT JOIN surveys_participant AS person ON person.id = contact.participant_id
+WHERE NOT incoming.has_left AND person.cell_id IS NULL AND NOT EXISTS (
     SELECT FROM surveys_frame AS frame
     JOIN surveys_waveunit AS unit ON unit.id = frame.unit_id
-    WHERE frame.wave_id = %(wave)s AND unit.unit_id = incoming.unit_id
-      AND frame.strata = incoming.strata
+    WHERE frame.wave_id = %(wave)s
+      AND unit.unit_id = coalesce(person.unit_id, incoming.unit_id)
+      AND frame.strata = coalesce(person.strata, incoming.strata)
 )
 ORDER BY incoming.line
 """
@@ -217,7 +218,7 @@ def repeated() -> list[tuple[int, str, int]]:
 
 
 def outside_frame(wave: Wave) -> list[int]:
-    """Lines of new people whose unit and strata the frame does not know."""
+    """Lines of people without a cell whose unit and strata the frame does not know."""
     return [line for (line,) in fetch(OUTSIDE_FRAME, wave)]
 
 

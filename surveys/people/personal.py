@@ -88,6 +88,8 @@ def erase_contact(*, contact: Contact, user: User, reason: str) -> None:
     """
     wave = Wave.objects.select_for_update(no_key=True).get(pk=contact.wave_id)
     contact = Contact.objects.get(pk=contact.pk)
+    if contact.person_key.startswith(ERASED):
+        raise WrongState(_("Kontak orang ini sudah dihapus."))
     _record(contact, Kind.ERASE, user, reason)
     if wave.secret_check and wave.state in UNSEALED:
         secret = wave_secret.read(wave)

@@ -16,7 +16,7 @@ from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from surveys.models import User
-from surveys.staff.permissions import EVERYWHERE, paths_of, touched, under
+from surveys.staff.permissions import EVERYWHERE, paths_of, under
 
 
 def nobody(paths: list[str]) -> Q:
@@ -102,11 +102,7 @@ keep(
     Kept("surveys.Batch", WAVE, "wave"),
     Kept("surveys.BatchUnit", WAVE, "wave"),
     Kept("surveys.Stratifier", WAVE, "wave"),
-    Kept(
-        "surveys.Mailing",
-        gone=lambda paths: touched(paths, "wave__"),
-        beside=(WAVE, "wave"),
-    ),
+    Kept("surveys.Mailing", gone=lying_in("wave__root__path"), beside=(WAVE, "wave")),
     Kept(INSTRUMENT),
     Kept("surveys.Dimension", INSTRUMENT, "instrument"),
     Kept("surveys.Section", INSTRUMENT, "instrument"),

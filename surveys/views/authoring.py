@@ -19,7 +19,7 @@ from surveys.errors import SurveyError
 from surveys.instruments.authoring import draft_of
 from surveys.instruments.checks import Check, checks_of
 from surveys.instruments.document import Document
-from surveys.instruments.drafting import Change, change_draft
+from surveys.instruments.drafting import Change, change_draft, may_edit
 from surveys.instruments.parts import (
     EditedMeanwhile,
     Place,
@@ -33,7 +33,7 @@ from surveys.instruments.parts import (
 )
 from surveys.models import Instrument, UnitKerja, User
 from surveys.models.instrument import in_indonesian
-from surveys.staff.permissions import MANAGES, covers, paths_of, under
+from surveys.staff.permissions import MANAGES, paths_of, under
 from surveys.views.desk import desk_page
 
 TABS = (
@@ -45,14 +45,6 @@ TABS = (
     ("preview", gettext_lazy("Pratinjau")),
     ("publish", gettext_lazy("Periksa dan terbitkan")),
 )
-
-
-def may_edit(user: User, instrument: Instrument) -> bool:
-    """Administrators of the unit it is written for; of any unit where none is named."""
-    paths = paths_of(user, MANAGES)
-    if instrument.owner is None:
-        return bool(paths)
-    return covers(paths, instrument.owner)
 
 
 def owners_for(user: User) -> list[UnitKerja]:

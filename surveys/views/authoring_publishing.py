@@ -90,7 +90,11 @@ def changes(request: HttpRequest, editor: Editor) -> HttpResponse:
 @require_POST
 def new_version(request: HttpRequest, editor: Editor) -> HttpResponse:
     """The draft of the next version, begun or taken up."""
-    draft = revise(instrument=editor.instrument, by=editor.user)
+    try:
+        draft = revise(instrument=editor.instrument, by=editor.user)
+    except SurveyError as error:
+        messages.error(request, str(error))
+        return HttpResponseRedirect(editor.url("change"))
     words = _("Versi %(n)d disiapkan sebagai rancangan.") % {"n": draft.version}
     editor.model_admin.log_addition(request, draft, words)
     messages.success(request, words)

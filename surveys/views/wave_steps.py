@@ -159,7 +159,7 @@ def step(request: HttpRequest, model_admin: Any, wave: Wave, slug: str) -> HttpR
             return _confirmation(request, model_admin, wave, slug)
         if slug == "buka" and opening.is_long(wave):
             return _open_at_length(request, wave)
-        act.call(wave, request.POST.get("alasan", ""))
+        act.call(wave, request.POST.get("alasan", "").replace("\0", ""))
     except SurveyError as error:
         messages.error(request, str(error) or _("Langkah ini tidak dapat dilakukan."))
         return HttpResponseRedirect(back)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from surveys.answering.responding import HasLeft, invitation_for
 from surveys.box.wave_secret import read
 from surveys.errors import SurveyError
 from surveys.fieldwork import waves
@@ -122,6 +123,35 @@ def test_an_open_wave_has_no_place_outside_its_frame(
     (fault,) = faults_of(wave, file(tmp_path, line(DEWI, "01.02")))
     assert "tidak ada dalam kerangka" in fault
     assert not FrameChange.objects.exists()
+
+
+def left_before(wave: Wave, folder: Path, unit: str) -> Wave:
+    """Open with twelve of 01.01; Dewi had left this unit before."""
+    load(wave, file(folder, *staff(12), line(DEWI, unit)))
+    load(wave, file(folder, *staff(12), line(DEWI, unit, status="Keluar")))
+    return waves.open_wave(wave=wave)
+
+
+def test_who_had_left_before_the_opening_comes_back_into_the_frame(
+    wave: Wave, tmp_path: Path
+) -> None:
+    wave = left_before(wave, tmp_path, "01.01")
+    dewi = contact_of(DEWI).participant
+    loaded = load(wave, file(tmp_path, *staff(12), line(DEWI, "01.01")))
+    assert loaded.n_returned == 1
+    assert dewi.cell_id in wave.cells.values_list("pk", flat=True)
+    assert answer(dewi)
+
+
+def test_who_comes_back_to_where_the_frame_has_nobody_is_refused(
+    wave: Wave, tmp_path: Path
+) -> None:
+    wave = left_before(wave, tmp_path, "01.02")
+    (fault,) = faults_of(wave, file(tmp_path, *staff(12), line(DEWI, "01.02")))
+    assert "tidak ada dalam kerangka" in fault
+    Participant.objects.update(has_left=False)
+    with pytest.raises(HasLeft):
+        invitation_for(code_of(contact_of(DEWI).participant))
 
 
 # --- what has changed since the check ------------------------------------------------

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from surveys.answering import lost_links
 from surveys.answering.responding import UnknownCode, invitation_for
+from surveys.errors import WrongState
 from surveys.fieldwork import waves
 from surveys.models import (
     Contact,
@@ -21,6 +22,7 @@ from surveys.models import (
     Participant,
     PersonalDataAct,
     UnitKerja,
+    User,
     Wave,
 )
 from surveys.people import erased, personal
@@ -130,6 +132,17 @@ def test_an_erased_contact_stays_erased_and_the_answer_stays(open_wave: Wave) ->
     assert not Participant.objects.filter(has_left=True).exists()
     assert invitation_for(code).wave == open_wave
     assert answer(ani.participant) == receipt
+
+
+def test_a_second_click_leaves_what_was_erased(open_wave: Wave) -> None:
+    ani = ani_of(open_wave)
+    asked = {"user": User.objects.get(name="Ani"), "reason": "Surat 12/2026"}
+    personal.erase_contact(contact=ani, **asked)  # type: ignore[arg-type]
+    before = Contact.objects.get(pk=ani.pk).person_key
+    with pytest.raises(WrongState, match="sudah dihapus"):
+        personal.erase_contact(contact=ani, **asked)  # type: ignore[arg-type]
+    assert Contact.objects.get(pk=ani.pk).person_key == before
+    assert checked(open_wave, lines(15)).result["counts"]["n_added"] == 0
 
 
 def test_a_contact_erased_during_an_import_is_not_brought_back(wave: Wave) -> None:

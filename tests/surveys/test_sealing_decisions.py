@@ -14,7 +14,15 @@ from surveys import tasks
 from surveys.box import envelope, sealing
 from surveys.box.envelope import Content
 from surveys.box.proofs import find_proof
-from surveys.box.wave_secret import SecretMissing, n_copies, path_of, paths_of, read
+from surveys.box.wave_secret import (
+    SecretMissing,
+    create,
+    destroy,
+    n_copies,
+    path_of,
+    paths_of,
+    read,
+)
 from surveys.errors import SealingBroken, SealingWaits, SurveyError
 from surveys.fieldwork import waves
 from surveys.models import (
@@ -24,7 +32,9 @@ from surveys.models import (
 )
 from tests.surveys.box import (
     answer,
+    make_draft,
     make_open_wave,
+    make_units,
     people_of,
 )
 from tests.surveys.test_sealing import answered_wave, close_and_seal
@@ -166,3 +176,18 @@ def test_without_the_folder_of_the_copy_no_wave_is_set_up(
     settings.SECRETS_COPY_DIR = str(tmp_path / "belum-dipasang")
     with pytest.raises(SurveyError, match="Folder salinan rahasia tidak ada"):
         answered_wave()
+
+
+def test_a_new_wave_of_the_same_code_has_no_gravestone(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.SECRETS_COPY_DIR = str(tmp_path)
+    earlier = make_draft(make_units({"01": []}), "GANTI")
+    destroy(earlier)
+    assert list(tmp_path.glob("GANTI.destroyed"))
+    earlier.secret_check = ""
+    create(earlier)
+    assert not list(tmp_path.glob("GANTI.destroyed"))
+    (tmp_path / "GANTI.secret").rename(tmp_path / "moved")
+    with pytest.raises(SealingWaits):
+        destroy(earlier)

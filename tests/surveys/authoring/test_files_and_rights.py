@@ -11,7 +11,7 @@ from surveys.instruments.document import Document
 from surveys.instruments.drafting import create_draft, publish_draft
 from surveys.instruments.xlsform import to_xlsx
 from surveys.instruments.yamlfile import to_yaml
-from surveys.models import Instrument, User
+from surveys.models import Instrument, UnitKerja, User
 from tests.desk import signed_in, text_of
 from tests.factories import Cast
 from tests.surveys.authoring.pages import LIST, now, typed, url
@@ -176,3 +176,22 @@ def test_a_coordinator_reads_and_writes_nothing(draft: Instrument, cast: Cast) -
     for address in (url("add"), url("import"), url("new", "kosong")):
         text_of(budi, address, 404)
     assert budi.post(url("new_version", draft.pk)).status_code == 404
+
+
+def test_an_import_goes_on_with_nobody_elses_instrument(
+    draft: Instrument, cast: Cast
+) -> None:
+    document = now(draft)
+    draft.owner = UnitKerja.objects.get(code="KEM")
+    draft.save()
+    other = make_units({"91": []}, root="LAIN")
+    eka = User.objects.create_user("eka@example.org", name="Eka", is_staff=True)
+    eka.roles.create(kind="administrator", unit=other["LAIN"])
+    for version in (document.version, document.version + 1):
+        theirs = document.model_copy(update={"title": {"id": "X", "en": "X"}})
+        theirs = theirs.model_copy(update={"version": version})
+        page = upload(
+            signed_in("Eka"), "a.yaml", to_yaml(theirs).encode(), replace="on"
+        )
+        assert "dipakai instrumen unit lain" in page
+    assert now(Instrument.objects.get()) == document
