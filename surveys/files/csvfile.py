@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ from surveys.files.problems import InputError, Problem
 
 GZIP_MAGIC = b"\x1f\x8b"
 DELIMITERS = ",;\t"
+MOST_COLUMNS = 500
+LONGEST_LINE = 1_000_000
+MOST_UNPACKED = 5_000_000_000
+"""Letters of a file, however small it was packed."""
+
 
 Report = Callable[[Problem], object]
 """Takes one problem; ``list.append`` will do."""
@@ -120,7 +126,10 @@ def _header(line: int, cells: Sequence[str]) -> list[str]:
         del header[-1]
     if not header:
         raise InputError([Problem(_("judul kolom tidak ada"), line)])
-    twice = sorted({name for name in header if header.count(name) > 1})
+    if len(header) > MOST_COLUMNS:
+        reason = _("lebih dari %(n)d kolom") % {"n": MOST_COLUMNS}
+        raise InputError([Problem(reason, line)])
+    twice = sorted(name for name, n in Counter(header).items() if n > 1)
     if twice:
         raise InputError([Problem(_("kolom ada dua kali"), line, c) for c in twice])
     return header
@@ -144,10 +153,16 @@ def _csv_records(text: IO[str]) -> Iterator[Record]:
 
 def _lines(text: IO[str]) -> Iterator[str]:
     """Lines of the file; what is not UTF-8 text is refused with a sentence."""
+    n_read = 0
     try:
-        for line in text:
+        while line := text.readline(LONGEST_LINE):
+            n_read += len(line)
             if "\0" in line:
                 raise InputError(_("Berkas memuat karakter NUL; ini bukan berkas CSV."))
+            if len(line) == LONGEST_LINE or n_read > MOST_UNPACKED:
+                raise InputError(
+                    _("Berkas terlalu besar, atau barisnya terlalu panjang.")
+                )
             yield line
     except UnicodeDecodeError as error:
         raise InputError(

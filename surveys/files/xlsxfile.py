@@ -6,7 +6,9 @@ Excel has computed last. Nothing of the workbook is executed.
 
 from __future__ import annotations
 
+import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
@@ -24,6 +26,13 @@ MOST_UNPACKED = 1_500_000_000
 MOST_ROWS = 1_000_000
 MOST_IN_A_FORM = 50_000_000
 """Unpacked bytes of a workbook that is read as a whole, while somebody waits."""
+
+MOST_CELLS = 30_000_000
+"""A sheet is held as a rectangle, with a place for each empty cell."""
+CHUNK = 1 << 20
+PLACE = re.compile(rb"""\sr=["']([A-Z]{0,3})([0-9]{1,7})["']""")
+LONGEST_PLACE = 16
+"""Bytes of a place at most, which two chunks may share."""
 
 Record = tuple[int, Sequence[str]]
 """Line number as Excel shows it, and the cells as text."""
@@ -123,18 +132,60 @@ def _demand_workbook(raw: IO[bytes], size: int, most: int) -> None:
     try:
         with zipfile.ZipFile(raw) as packed:
             unpacked = sum(entry.file_size for entry in packed.infolist())
-            names = set(packed.namelist())
-    except (zipfile.BadZipFile, OSError) as error:
+            if "xl/workbook.xml" not in packed.namelist():
+                raise InputError(
+                    _("Berkas ini bukan .xlsx. Simpan ulang sebagai .xlsx.")
+                )
+            if size > MOST_PACKED or unpacked > most:
+                raise InputError(
+                    _(
+                        "Berkas Excel ini terlalu besar (paling banyak 50 MB). Simpan"
+                        " sebagai CSV UTF-8, lalu unggah CSV itu."
+                    )
+                )
+            _demand_narrow(packed)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
         raise InputError(_damaged()) from error
-    if "xl/workbook.xml" not in names:
-        raise InputError(_("Berkas ini bukan .xlsx. Simpan ulang sebagai .xlsx."))
-    if size > MOST_PACKED or unpacked > most:
-        raise InputError(
-            _(
-                "Berkas Excel ini terlalu besar (paling banyak 50 MB). Simpan sebagai"
-                " CSV UTF-8, lalu unggah CSV itu."
+
+
+def _demand_narrow(packed: zipfile.ZipFile) -> None:
+    """A cell far out makes the library hold every empty one before it.
+
+    Whatever an entry says of its size, no more of it is read here; a sum that is then
+    wrong makes a BadZipFile.
+    """
+    for entry in packed.infolist():
+        n_rows, column = 0, b"A"
+        with packed.open(entry) as part:
+            rest = b""
+            while chunk := part.read(CHUNK):
+                rows, columns = _extent(rest + chunk)
+                n_rows, column = max(n_rows, rows), max(column, columns, key=_place)
+                rest = chunk[-LONGEST_PLACE:]
+        if n_rows * _place(column) > MOST_CELLS:
+            raise InputError(
+                _(
+                    "Ada sel yang jauh di luar tabel (sampai kolom %(column)s, baris"
+                    " %(row)d). Hapus kolom dan baris kosong itu, atau simpan sebagai"
+                    " CSV UTF-8."
+                )
+                % {"column": column.decode(), "row": n_rows}
             )
-        )
+
+
+def _extent(xml: bytes) -> tuple[int, bytes]:
+    """The lowest row and the outermost column that a stretch of a sheet names."""
+    places = PLACE.findall(xml)
+    n_rows = max((int(row) for _column, row in places), default=0)
+    return n_rows, max({column for column, _row in places}, key=_place, default=b"A")
+
+
+def _place(column: bytes) -> int:
+    """``b"A"`` is 1, ``b"XFD"`` 16,384."""
+    place = 0
+    for letter in column:
+        place = 26 * place + letter - ord("A") + 1
+    return place
 
 
 def _damaged() -> str:

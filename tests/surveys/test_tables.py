@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import struct
+import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from surveys.files import xlsxfile
+from surveys.files import csvfile, xlsxfile
 from surveys.files.csvfile import Row, open_table
 from surveys.files.problems import InputError, Problem
 
@@ -141,3 +143,50 @@ def test_too_large_a_workbook_should_come_as_csv(
     monkeypatch.setattr(xlsxfile, limit, 2)
     path = workbook(tmp_path, ["nip"], *([n] for n in range(9)))
     assert "CSV UTF-8" in refusal(path)
+
+
+@pytest.mark.parametrize("far", ["XFD1048576", "AAA300000"])
+def test_one_cell_far_out_does_not_fill_the_memory(tmp_path: Path, far: str) -> None:
+    path = tmp_path / "luas.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "kode"  # type: ignore[index]  # a new workbook has a sheet
+    book.active[far] = "x"  # type: ignore[index]
+    book.save(path)
+    assert "jauh di luar tabel" in refusal(path)
+    with path.open("rb") as raw, pytest.raises(InputError, match="jauh di luar"):
+        xlsxfile.read_sheets(raw, ["Sheet"])
+
+
+def test_an_entry_that_lies_about_its_size_is_damaged(tmp_path: Path) -> None:
+    path = workbook(tmp_path, ["kode"], *(["A" * 50] for _ in range(200)))
+    with zipfile.ZipFile(path) as packed:
+        sheet = packed.getinfo("xl/worksheets/sheet1.xml")
+    content = bytearray(path.read_bytes())
+    declared = struct.pack("<I", sheet.file_size)
+    content = content.replace(declared, struct.pack("<I", 100))
+    path.write_bytes(content)
+    assert "rusak" in refusal(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (",".join(f"k{n}" for n in range(501)), "lebih dari 500 kolom"),
+        ("kode,nama\n" + "a" * 1_000_001, "barisnya terlalu panjang"),
+    ],
+)
+def test_what_no_table_has_is_refused_before_it_is_held(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    path = tmp_path / "bom.csv.gz"
+    path.write_bytes(gzip.compress(text.encode()))
+    assert words in refusal(path)
+
+
+def test_a_small_archive_of_a_huge_file_is_not_read_to_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(csvfile, "MOST_UNPACKED", 10_000)
+    path = tmp_path / "bom.csv.gz"
+    path.write_bytes(gzip.compress(b"kode,nama\n" + b"A,B\n" * 5_000))
+    assert "Berkas terlalu besar" in refusal(path)
