@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +66,7 @@ class ScoringRunAdmin(ScopedAdmin):
                 view(self.progress_view),
                 name=f"{name}_progress",
             ),
+            path("<int:run_id>/batal/", view(self.cancel_view), name=f"{name}_cancel"),
             path("<int:run_id>/buka/", view(self.open_view), name=f"{name}_open"),
             *super().get_urls(),
         ]
@@ -85,6 +87,9 @@ class ScoringRunAdmin(ScopedAdmin):
 
     def progress_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         return runs.progress(request, self.found(request, run_id))
+
+    def cancel_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        return runs.cancel_run(request, self, self.found(request, run_id))
 
     def open_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         return releases.open_results(request, self, self.found(request, run_id))
@@ -224,7 +229,14 @@ class PrivateReadingAdmin(ScopedAdmin):
     reads = MANAGES
     lead = _("Setiap pembacaan skor yang belum dibuka, dengan nama dan alasannya.")
     empty_title = _("Belum ada pembacaan tertutup")
-    empty_text = _("Catatan ini terisi bila seseorang memakai score --private.")
+    empty_text = lazy(format_html, SafeString)(
+        "{} {} <code>score --private</code>.",
+        _(
+            "Sebelum dibuka, skor hanya dapat dibaca langsung di server, dengan"
+            " menyebut nama dan alasan; setiap kali tercatat di sini."
+        ),
+        _("Perintahnya:"),
+    )
     list_display = ("what", "operator", "reason", "at")
     list_display_links = None
     list_filter = ("run__wave",)

@@ -78,17 +78,21 @@ def flags_of(computed: Computed, node: int, place: int) -> list[str]:
 
 def load_scores(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> str:
     """Write the run's private scores, once; returns the digest of what was written."""
+    columns = (*COLUMNS, "n_received")
+    lines = (
+        (run.pk, *(row[name] for name in columns), json.dumps(row["flags"]))
+        for row in score_rows(scheme, computed)
+    )
+    copy_rows(UnitScore._meta.db_table, ("run_id", *columns, "flags"), lines)
+    return result_digest(scheme, computed)
+
+
+def result_digest(scheme: Scheme, computed: Computed) -> str:
+    """SHA-256 over every private row, units by their code."""
     digest = hashlib.sha256()
     codes = {unit.pk: unit.code for unit in computed.tree.units}
-
-    def lines() -> Iterator[tuple[object, ...]]:
-        for row in score_rows(scheme, computed):
-            values = [row[name] for name in COLUMNS]
-            line = [codes[row["unit_id"]], *values[1:], row["n_received"], row["flags"]]
-            digest.update(json.dumps(line).encode() + b"\n")
-            yield (run.pk, *values, row["n_received"], json.dumps(row["flags"]))
-
-    copy_rows(
-        UnitScore._meta.db_table, ("run_id", *COLUMNS, "n_received", "flags"), lines()
-    )
+    for row in score_rows(scheme, computed):
+        values = [row[name] for name in (*COLUMNS[1:], "n_received", "flags")]
+        line = [codes[row["unit_id"]], *values]
+        digest.update(json.dumps(line).encode() + b"\n")
     return digest.hexdigest()

@@ -41,6 +41,7 @@ class ScoringRun(models.Model):
         FINISHING = "finishing", _("Merangkum")
         COMPUTED = "computed", _("Selesai dihitung")
         FAILED = "failed", _("Gagal")
+        CANCELLED = "cancelled", _("Dibatalkan")
 
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="runs")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT)
@@ -66,10 +67,25 @@ class ScoringRun(models.Model):
         verbose_name = _("perhitungan")
         verbose_name_plural = _("perhitungan")
         ordering = ("-started_at",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | ~Q(error=""),
+                name="cancelled_run_says_why",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | Q(result_digest=""),
+                name="cancelled_run_has_no_result",
+            ),
+        )
 
     def __str__(self) -> str:
         started = timezone.localtime(self.started_at)
         return f"{self.wave} · {started:%d-%m-%Y %H.%M}"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether workers still have something to do for it."""
+        return self.state in (self.State.RUNNING, self.State.FINISHING)
 
     @property
     def n_done(self) -> int:

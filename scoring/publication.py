@@ -24,7 +24,7 @@ def publish(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> None:
     copy_rows(
         PublishedScore._meta.db_table,
         ("run_id", *COLUMNS, "is_hidden", "reason"),
-        _lines(run, scheme, computed, decision),
+        published_lines(run, scheme, computed, decision),
     )
 
 
@@ -93,9 +93,10 @@ def nodes_of(
     ]
 
 
-def _lines(
+def published_lines(
     run: ScoringRun, scheme: Scheme, computed: Computed, decision: Decision
 ) -> Iterator[tuple[object, ...]]:
+    """Every published row: run, ``COLUMNS``, whether it is hidden, and why."""
     path_of = {unit.pk: unit.path for unit in computed.tree.units}
     for row in score_rows(scheme, computed):
         path, output = path_of[row["unit_id"]], row["dimension"]

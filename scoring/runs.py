@@ -117,27 +117,27 @@ def free_shards(run: ScoringRun) -> QuerySet[Shard]:
 
 
 def work_on_shard(shard_id: int) -> bool:
-    """Tally one shard under a lease; False if somebody else has it or it is done."""
+    """Tally one shard under a lease; False if it is not free or its run has ended."""
     shard = Shard.objects.select_related("run__wave__instrument", "run__scheme").get(
         pk=shard_id
     )
-    taken = free_shards(shard.run).filter(pk=shard_id)
-    if not taken.update(leased_until=Now() + LEASE):
+    run = shard.run
+    taken = free_shards(run).filter(pk=shard_id)
+    if not run.is_running or not taken.update(leased_until=Now() + LEASE):
         return False
-    tally = tally_shard(shard)
+    tally = tally_cells(run.wave, scheme_of(run.scheme), shard.cell_ids)
     stored = Shard.objects.filter(pk=shard_id, state=Shard.State.WAITING)
     stored.update(tally=to_bytes(tally), state=Shard.State.DONE, leased_until=None)
     return True
 
 
-def tally_shard(shard: Shard) -> Tally:
-    """Extract and tally: the sums of section 3 over the shard's cells."""
-    wave = shard.run.wave
-    plan = plan_of(sheet_of(wave.instrument), scheme_of(shard.run.scheme))
-    codes, cells, weights = answers_of_cells(wave, shard.cell_ids)
-    place = {cell: i for i, cell in enumerate(shard.cell_ids)}
+def tally_cells(wave: Wave, scheme: Scheme, cell_ids: list[int]) -> Tally:
+    """Extract and tally: the sums of equation 3 over these cells, a shard's."""
+    plan = plan_of(sheet_of(wave.instrument), scheme)
+    codes, cells, weights = answers_of_cells(wave, cell_ids)
+    place = {cell: i for i, cell in enumerate(cell_ids)}
     index = np.array([place[cell] for cell in cells.tolist()], dtype=np.int64)
-    return tally_answers(plan, codes, index, len(shard.cell_ids), weights)
+    return tally_answers(plan, codes, index, len(cell_ids), weights)
 
 
 def is_tallied(run: ScoringRun) -> bool:
@@ -162,7 +162,8 @@ def finish_run(run_id: int) -> bool:
     scheme = scheme_of(run.scheme)
     computed = compute(run.wave, scheme, tallies_of(run))
     with transaction.atomic():
-        # A finisher whose lease ran out waits here, and finds the work done.
+        # A finisher whose lease ran out waits here, and finds the work done; one whose
+        # run was cancelled meanwhile finds that.
         run = ScoringRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if run.state != ScoringRun.State.FINISHING:
             return False
@@ -245,6 +246,28 @@ def warnings_of(computed: Computed) -> list[str]:
     return found
 
 
+# --- cancel --------------------------------------------------------------------------
+
+
+def cancel(*, run: ScoringRun, reason: str) -> None:
+    """End a run before it has a result; workers leave it after the shard they hold.
+
+    One conditional statement: whoever is finishing the run at the same time either has
+    ended it already, and this is refused, or finds it cancelled and writes nothing.
+    """
+    if not reason.strip():
+        raise SurveyError(_("Sebutkan alasan pembatalan."))
+    if (
+        not unfinished()
+        .filter(pk=run.pk)
+        .update(
+            state=ScoringRun.State.CANCELLED, error=reason.strip(), leased_until=None
+        )
+    ):
+        raise WrongState(_("Perhitungan ini sudah berakhir."))
+    run.refresh_from_db()
+
+
 # --- alone, or going on after a fault ------------------------------------------------
 
 
@@ -281,6 +304,6 @@ def may_be_queued(run: ScoringRun) -> bool:
 def fail(run_id: int, error: Exception) -> None:
     """A run whose data or code is wrong stops here, and says so."""
     reason = str(error) if isinstance(error, SurveyError) else type(error).__name__
-    ScoringRun.objects.filter(pk=run_id).exclude(
-        state=ScoringRun.State.COMPUTED
-    ).update(state=ScoringRun.State.FAILED, error=reason, leased_until=None)
+    unfinished().filter(pk=run_id).update(
+        state=ScoringRun.State.FAILED, error=reason, leased_until=None
+    )

@@ -1,4 +1,4 @@
-"""Pages of the desk around a run: start it, watch it."""
+"""Pages of the desk around a run: start it, watch it, cancel it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from unfold.widgets import UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from scoring import tasks
 from scoring.desk.releases import demand, results_url, standing, url_of_run
 from scoring.models import Scheme, ScoringRun
-from scoring.runs import demand_sealed, start_run
+from scoring.runs import cancel, demand_sealed, start_run
 from scoring.scheme import SchemeError
 from scoring.schemes_store import DEFAULT, default_scheme
 from surveys.box.ballots import in_groups
@@ -36,6 +36,7 @@ TINTS = {
     State.FINISHING: "info",
     State.COMPUTED: "done",
     State.FAILED: "error",
+    State.CANCELLED: "",
 }
 """Badge of each state."""
 
@@ -100,6 +101,7 @@ def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResp
         ],
         "releases": [(each, *standing(each)) for each in run.releases.all()],
         "may_open": may_act(cast(User, request.user), run.wave, MANAGES),
+        "may_cancel": may_act(cast(User, request.user), run.wave, COMPUTES),
         "results_url": results_url(run.wave, cast(User, request.user)),
         **_progress(request, run),
     }
@@ -110,7 +112,7 @@ def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResp
 def progress(request: HttpRequest, run: ScoringRun) -> HttpResponse:
     """The part of the monitor that moves, asked for every two seconds."""
     response = render(request, "scoring/desk/progress.html", _progress(request, run))
-    if run.state in (State.COMPUTED, State.FAILED):
+    if not run.is_running:
         response["HX-Refresh"] = "true"
     return response
 
@@ -128,6 +130,42 @@ def _progress(request: HttpRequest, run: ScoringRun) -> dict[str, Any]:
         "run": run,
         "n_done": n_done,
         "since": since,
-        "is_running": run.state in (State.RUNNING, State.FINISHING),
+        "is_running": run.is_running,
         "is_quiet": not is_held and is_quiet(since),
     }
+
+
+# --- cancel --------------------------------------------------------------------------
+
+
+class CancelForm(forms.Form):
+    """Why; it stays with the run."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan"),
+        max_length=500,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),
+    )
+
+
+def cancel_run(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
+    """Ask whether and why, then cancel; refused in words once the run has ended."""
+    demand(request, run.wave, COMPUTES)
+    if not run.is_running:
+        messages.error(request, _("Perhitungan ini sudah berakhir."))
+        return HttpResponseRedirect(url_of_run(run))
+    form = CancelForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        title = _("Batalkan perhitungan ini?")
+        context = {"title": title, "original": run, "run": run, "form": form}
+        context |= {"crumb": f"{run.wave} #{run.pk}", "back": url_of_run(run)}
+        return desk_page(request, model_admin, "scoring/desk/cancel.html", context)
+    try:
+        cancel(run=run, reason=form.cleaned_data["reason"])
+    except SurveyError as error:
+        messages.error(request, str(error))
+    else:
+        words = _("Perhitungan dibatalkan. Alasan: %(reason)s") % {"reason": run.error}
+        model_admin.log_change(request, run, words)
+        messages.success(request, words)
+    return HttpResponseRedirect(url_of_run(run))

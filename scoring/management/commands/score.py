@@ -65,14 +65,16 @@ class Command(BaseCommand):
             unit=" bagian",
             disable=not sys.stderr.isatty(),
         ) as bar:
-            while run.state in (ScoringRun.State.RUNNING, ScoringRun.State.FINISHING):
+            while run.is_running:
                 for n_done in runs.work_through(run):
                     bar.update(n_done - bar.n)
                 run.refresh_from_db()
-                if run.state != ScoringRun.State.COMPUTED:
+                if run.is_running:
                     time.sleep(0.2)
         if run.state == ScoringRun.State.FAILED:
             raise CommandError(f"Perhitungan gagal: {run.error}")
+        if run.state == ScoringRun.State.CANCELLED:
+            raise CommandError(f"Perhitungan dibatalkan: {run.error}")
         self.stdout.write(
             f"Selesai dihitung: {run.n_shards} bagian,"
             f" sidik hasil {run.result_digest[:12]}"
