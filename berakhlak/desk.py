@@ -86,6 +86,7 @@ UNFOLD: dict[str, Any] = {
         _stylesheet("desk-staff"),
         _stylesheet("desk-waves"),
     ],
+    "SCRIPTS": [lambda request: static("js/desk/file-fields.js")],
     "COLORS": {
         # Paper and ink: 50 page, 200 line, 500 notes, 600 text, 900 dark page.
         "base": {

@@ -39,6 +39,19 @@ def data_dir() -> Path:
     return Path(os.environ.get("DATA_DIR") or BASE_DIR / ".data").resolve()
 
 
+def port_file() -> Path:
+    """Where the demo writes its port, for commands in another window."""
+    return data_dir() / "demo.port"
+
+
+def port_of_demo() -> str:
+    """The port of the demo started last, or the usual one."""
+    try:
+        return port_file().read_text()
+    except OSError:
+        return "8000"
+
+
 def make_data_dir() -> Path:
     """The same, made if needed: others may walk through, not look around."""
     folder = data_dir()

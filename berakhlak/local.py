@@ -60,6 +60,7 @@ def demo() -> int:
     os.environ["DATABASE_ROLE"] = "owner"  # of this process; the Procfile says its own
     with only_demo_of_this_folder() as pids:
         require_free_port(port)
+        embedded.port_file().write_text(str(port))
         with step("PostgreSQL dan Redis"):
             embedded.hold()
         prepare(port)

@@ -251,7 +251,7 @@ HAS_EMAIL = not env.str("EMAIL_URL", "dummymail://").startswith("dummymail:")
 
 # Links in messages begin with this: whoever reads them is not on our page.
 SITE_URL = env.str("SITE_URL", "").rstrip("/") or (
-    f"http://localhost:{env.str('PORT', '') or '8000'}"
+    f"http://localhost:{env.str('PORT', '') or embedded.port_of_demo()}"
     if EMBEDDED
     else f"https://{ALLOWED_HOSTS[0]}"
 )

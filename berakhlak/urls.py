@@ -14,6 +14,7 @@ from berakhlak import account
 from berakhlak.home import home
 from berakhlak.wrong_pages import failed, not_allowed, not_found
 from surveys.admin import history
+from surveys.views.unit_choice import Choices
 
 # One sign-in for all: the desk's own would know nothing of what allauth adds.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # the documented way
@@ -57,6 +58,7 @@ urlpatterns = [
         desk(history.act),
         name="desk_history_act",
     ),
+    path("desk/autocomplete/", desk(Choices.as_view(admin_site=admin.site))),
     path("desk/", admin.site.urls),
     path("api/v1/", include("berakhlak.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -53,6 +53,15 @@ def test_a_port_in_use_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
+def test_links_of_the_demo_lead_to_its_port(tmp_path: Path) -> None:
+    (tmp_path / "demo.port").write_text("8771")
+    asked = "from django.conf import settings; print(settings.SITE_URL)"
+    shell = [sys.executable, "manage.py", "shell", "--no-imports", "-c", asked]
+    code, said = run(shell, BASE_DIR, DATA_DIR=str(tmp_path), PORT="", SITE_URL="")
+    assert code == 0
+    assert said.strip() == "http://localhost:8771"
+
+
 def test_reset_of_an_empty_folder_is_no_trouble(tmp_path: Path) -> None:
     reset = [sys.executable, "-m", "berakhlak.local", "reset"]
     code, _ = run(reset, BASE_DIR, DATA_DIR=str(tmp_path / "d"))

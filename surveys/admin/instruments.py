@@ -16,7 +16,7 @@ from unfold.decorators import display
 
 from surveys.admin.scoped import ScopedAdmin, badge, user_of
 from surveys.box.ballots import in_groups
-from surveys.models import Instrument, Question, Section
+from surveys.models import Instrument, Option, Question, Section
 from surveys.models.instrument import in_indonesian
 from surveys.staff.permissions import DESK, MANAGES, paths_of, under
 from surveys.views import authoring_bank as bank
@@ -102,13 +102,17 @@ def _question(question: Question) -> dict[str, Any]:
         "label": in_indonesian(question.label),
         "facts": [fact for fact in facts if fact],
         "options": [
-            (
-                in_indonesian(option.label),
-                gettext("tidak dihitung") if option.is_missing else option.value,
-            )
+            (in_indonesian(option.label), _value(option))
             for option in question.options.all()
         ],
     }
+
+
+def _value(option: Option) -> str:
+    """What the answer counts; nothing where it has no figure."""
+    if option.is_missing:
+        return gettext("tidak dihitung")
+    return "" if option.value is None else str(option.value)
 
 
 @admin.register(Instrument)

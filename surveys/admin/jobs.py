@@ -23,13 +23,8 @@ from surveys.files import jobfiles, jobs
 from surveys.models import Job
 from surveys.staff.permissions import DESK, MANAGES, may_act, paths_of, touched, under
 from surveys.views.desk import desk_page, moment
+from surveys.views.job_words import standing
 
-TINTS = {
-    Job.State.QUEUED: "info",
-    Job.State.RUNNING: "info",
-    Job.State.DONE: "done",
-    Job.State.FAILED: "attention",
-}
 QUIET = timedelta(seconds=15)
 """A job that waits longer than this says that no worker has taken it."""
 
@@ -141,7 +136,7 @@ class JobAdmin(ScopedAdmin):
             "wave": job.wave,
             "result": job.result,
             "outcome": found.template.name,
-            "tint": TINTS[Job.State(job.state)],
+            "standing": standing(job),
             "is_quiet": waits and timezone.now() - job.created_at > QUIET,
             "has_output": jobfiles.output_of(job) is not None,
             "may_manage": job.wave is not None
@@ -159,7 +154,7 @@ class JobAdmin(ScopedAdmin):
 
     @display(description=_("Keadaan"))  # type: ignore[untyped-decorator]
     def state_badge(self, job: Job) -> SafeString:
-        return badge(job.get_state_display(), TINTS[Job.State(job.state)])
+        return badge(*standing(job))
 
     @display(description=_("Dimulai"))  # type: ignore[untyped-decorator]
     def since(self, job: Job) -> str:

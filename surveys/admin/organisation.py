@@ -78,6 +78,7 @@ class UnitKerjaAdmin(ScopedAdmin):
             to("cari/", self.found_view, "found"),
             to("unduh/", self.download_view, "download"),
             to("impor/", self.upload_view, "upload"),
+            to("impor/kosong.csv", self.empty_view, "empty"),
             to("impor/<int:trial_id>/", self.trial_view, "trial"),
             to("<int:unit_id>/langkah/<slug:slug>/", self.step_view, "step"),
             to("<int:unit_id>/jembatan/", self.bridge_view, "bridge"),
@@ -117,6 +118,10 @@ class UnitKerjaAdmin(ScopedAdmin):
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
         return unit_imports.upload(request, self)
+
+    def empty_view(self, request: HttpRequest) -> HttpResponse:
+        self._demand_reader(request)
+        return unit_imports.empty_file(request)
 
     def trial_view(self, request: HttpRequest, trial_id: int) -> HttpResponse:
         return unit_imports.trial_page(request, self, trial_id)

@@ -30,8 +30,10 @@ from surveys.staff.permissions import (
     withdraw_role,
 )
 from surveys.staff.second_factor import FACTORS
+from surveys.structure.placing import in_full, place_of, placed
 from surveys.views import staff
 from surveys.views.desk import moment
+from surveys.views.unit_choice import UnitChoice
 
 if TYPE_CHECKING:
     AccountAdmin = DjangoUserAdmin[User]
@@ -69,7 +71,8 @@ class RoleInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     """A role is given or taken back, never changed into another."""
 
     model = Role
-    fields = ("kind", "unit")
+    fields = ("kind", "unit", "place")
+    readonly_fields = ("place",)
     autocomplete_fields = ("unit",)
     extra = 0
     hide_title = True
@@ -84,12 +87,32 @@ class RoleInline(TabularInline):  # type: ignore[misc]  # unfold has no types
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Roles that are held already say which of two namesakes the unit is."""
+        return self.fields if obj else ("kind", "unit")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        rows: QuerySet[Role] = super().get_queryset(request).select_related("unit")
+        return placed(rows, paths_of(user_of(request), MANAGES), "unit__parent")
+
+    @display(description=_("Kode dan induk"))  # type: ignore[untyped-decorator]
+    def place(self, role: Role) -> str:
+        return place_of(role.unit) if role.pk else "–"
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """None is chosen beforehand: the first in the list is the strongest."""
+        kwargs["choices"] = db_field.get_choices(blank_choice=[("", _("Pilih peran"))])
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> Any:
         if db_field.name == "unit":
-            mine = under(paths_of(user_of(request), MANAGES), "path")
-            kwargs["queryset"] = UnitKerja.objects.filter(mine)
+            paths = paths_of(user_of(request), MANAGES)
+            mine = UnitKerja.objects.filter(under(paths, "path"))
+            kwargs |= {"queryset": placed(mine, paths), "form_class": UnitChoice}
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(
@@ -214,7 +237,9 @@ class UserAdmin(ScopedAdmin, AccountAdmin):
         if user.is_superuser:
             return badge(str(_("Pengelola sistem")), "info")
         return format_html_join(
-            " ", '<span class="tint">{}</span>', ((role,) for role in user.roles.all())
+            " ",
+            '<span class="tint">{} ({})</span>',
+            ((role, role.unit.code) for role in user.roles.all()),
         )
 
     @display(description=_("Aktif"), ordering="is_active")  # type: ignore[untyped-decorator]
@@ -257,6 +282,10 @@ class RoleAdmin(ScopedAdmin):
     def within(self, paths: list[str]) -> Q:
         return under(paths, "unit__path")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Role]:
+        rows = super().get_queryset(request)
+        return placed(rows, paths_of(user_of(request), self.reads), "unit__parent")
+
     @display(description=_("Unit"))  # type: ignore[untyped-decorator]
     def held_for(self, role: Role) -> str:
-        return str(role.unit)
+        return in_full(role.unit)

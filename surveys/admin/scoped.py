@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from unfold.admin import ModelAdmin
 
 from surveys.admin.history import object_history
-from surveys.models import User
+from surveys.models import UnitKerja, User
 from surveys.staff.permissions import DESK, paths_of
 from surveys.staff.recorded import is_recorded
+from surveys.structure.placing import placed
+from surveys.views.unit_choice import UnitChoice
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -101,6 +103,15 @@ class ScopedAdmin(ModelAdmin):  # type: ignore[misc]  # unfold has no types
     ) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         return without_side_doors(field)
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """A unit that is chosen stands there with its code and its parent."""
+        if db_field.related_model is UnitKerja and kwargs.get("queryset") is not None:
+            units = placed(kwargs["queryset"], paths_of(user_of(request), DESK))
+            kwargs |= {"queryset": units, "form_class": UnitChoice}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def changeform_view(
         self,

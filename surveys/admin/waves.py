@@ -66,6 +66,7 @@ class WaveAdmin(ScopedAdmin):
             ("ubah/", self.edit_view, "edit"),
             ("perpanjang/", self.extend_view, "extend"),
             ("kelompok/", self.preview_view, "preview"),
+            ("janji/", self.promise_view, "promise"),
         )
         return [
             *(
@@ -107,6 +108,9 @@ class WaveAdmin(ScopedAdmin):
 
     def preview_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
         return extending.preview(request, self, self.found(request, wave_id))
+
+    def promise_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
+        return extending.promise(request, self, self.found(request, wave_id))
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

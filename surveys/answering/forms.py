@@ -79,6 +79,11 @@ class ShownSection:
     intro: str
     questions: list[ShownQuestion]
 
+    @property
+    def n_asked(self) -> int:
+        """What is counted as a question: nobody owes a comment."""
+        return sum(question.kind != "comment" for question in self.questions)
+
 
 @dataclass(frozen=True)
 class Typed:

@@ -24,7 +24,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from surveys.box.wave_secret import SecretMissing
-from surveys.models import Contact
+from surveys.messages import channels, demo_mailbox
+from surveys.models import Contact, Mailing
 from surveys.people.invitations import link_for, seats_in_open_waves
 
 logger = logging.getLogger(__name__)
@@ -103,9 +104,13 @@ def _mail(contact: Contact, home: str) -> None:
         link = link_for(wave=contact.wave, participant=contact.participant)
     except SecretMissing:
         return
+    subject = _("Tautan survei Anda")
     words = {"wave": contact.wave, "link": home + link}
-    EmailMessage(
-        subject=_("Tautan survei Anda"),
-        body=render_to_string("surveys/entry/lost_link.txt", words),
-        to=[contact.email],
-    ).send()
+    body = render_to_string("surveys/entry/lost_link.txt", words)
+    if channels.readiness(contact.wave, Mailing.Channel.EMAIL).is_demo:
+        demo_mailbox.keep(
+            wave=contact.wave_id, to=contact.email, subject=subject, text=body
+        )
+        demo_mailbox.make_room()
+    else:
+        EmailMessage(subject=subject, body=body, to=[contact.email]).send()

@@ -12,6 +12,8 @@ from django.utils.translation import ngettext
 from surveys.box.cells import GROUP, Key, Merging, merge, parent_of
 from surveys.errors import SurveyError
 from surveys.fieldwork.frames import group_name, planned_tree, registered_people
+from surveys.fieldwork.minimums import needed
+from surveys.fieldwork.promise import purpose_of
 from surveys.models import Wave, WaveUnit
 
 
@@ -45,6 +47,21 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Need:
+    """A unit or group that would be shown: its people, and how many must answer."""
+
+    name: str
+    code: str
+    depth: int
+    n_people: int
+    n_needed: int
+
+    def has(self, sought: str) -> bool:
+        """Whether its name or code holds these letters."""
+        return sought.casefold() in f"{self.code} {self.name}".casefold()
+
+
+@dataclass(frozen=True)
 class Preview:
     """What stands in the way of opening, and how the register would be grouped."""
 
@@ -52,6 +69,9 @@ class Preview:
     groups: list[Group] = field(default_factory=list)
     raised: list[tuple[WaveUnit, WaveUnit, int]] = field(default_factory=list)
     """Units too small for a group, and the parent they would be shown as part of."""
+
+    needs: list[Need] = field(default_factory=list)
+    """From the top down, as the console will count them."""
 
     n_people: int = 0
     n_units: int = 0
@@ -65,6 +85,8 @@ def preview_of(wave: Wave) -> Preview:
     problems = []
     if wave.has_ended and not wave.is_simulated:
         problems.append(_("Waktu berakhir pengisian sudah lewat."))
+    if wave.is_online and not purpose_of(wave):
+        problems.append(_("Tujuan survei belum ditulis."))
     tree = planned_tree(wave)
     try:
         people = registered_people(wave, {u.unit_id or 0: p for p, u in tree.items()})
@@ -81,6 +103,7 @@ def preview_of(wave: Wave) -> Preview:
         problems=problems,
         groups=_groups(tree, merging, people, sizes),
         raised=_raised(tree, merging, sizes),
+        needs=_needs(wave, tree, merging, people),
         n_people=sum(people.values()),
         n_units=len({path for path, _strata in people}),
         n_cells=len(set(merging.cell_of.values())),
@@ -119,6 +142,28 @@ def _sizes(people: Mapping[Key, int]) -> dict[str, int]:
             sizes[path] += n
             path = parent_of(path)
     return sizes
+
+
+def _needs(
+    wave: Wave,
+    tree: Mapping[str, WaveUnit],
+    merging: Merging,
+    people: Mapping[Key, int],
+) -> list[Need]:
+    """People where they would be counted: members of a group only in the group."""
+    needs = []
+    for path, n in sorted(_sizes(merging.counts(people)).items()):
+        unit = tree.get(path) or tree[parent_of(path)]
+        needs.append(
+            Need(
+                name=unit.name if path in tree else group_name(unit),
+                code=unit.code if path in tree else "",
+                depth=path.count("/") - 1,
+                n_people=n,
+                n_needed=needed(wave.minimum, n, shown_from=wave.min_cell),
+            )
+        )
+    return needs
 
 
 def _groups(

@@ -7,7 +7,33 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from surveys.models import Wave
+from django.db.models import Count, QuerySet
+
+from surveys.models import Instrument, Wave
+
+SEVEN_VALUES = frozenset(("BP", "AK", "KP", "HM", "LY", "AD", "KL"))
+"""Codes of the dimensions of BerAKHLAK."""
+
+USUAL_PURPOSE = "Mengukur penerapan tujuh nilai BerAKHLAK per unit kerja."
+
+
+def usual_purposes(instruments: QuerySet[Instrument]) -> dict[str, str]:
+    """What those of them with the seven values are for, by their key."""
+    found = (
+        instruments.order_by()
+        .filter(dimensions__code__in=SEVEN_VALUES)
+        .annotate(n_values=Count("dimensions__code", distinct=True))
+        .filter(n_values=len(SEVEN_VALUES))
+    )
+    return {str(key): USUAL_PURPOSE for key in found.values_list("pk", flat=True)}
+
+
+def purpose_of(wave: Wave) -> str:
+    """What the wave says it is for, or its instrument always is; may be empty."""
+    if wave.purpose:
+        return wave.purpose
+    same = Instrument.objects.filter(pk=wave.instrument_id)
+    return usual_purposes(same).get(str(wave.instrument_id), "")
 
 
 def promise_of(wave: Wave) -> dict[str, Any]:
@@ -17,7 +43,7 @@ def promise_of(wave: Wave) -> dict[str, Any]:
     return {
         "asks": wave.organiser or wave.root.name,
         "contact": wave.contact,
-        "purpose": "Mengukur penerapan tujuh nilai BerAKHLAK per unit kerja.",
+        "purpose": purpose_of(wave),
         "legal_basis": "UU 27/2022 tentang Pelindungan Data Pribadi",
         "kept": f"{', '.join(kept).capitalize()}, dan penanda acak ponsel dan jaringan "
         "yang dihapus saat survei disegel. Sampai saat itu jawaban tersimpan tersandi. "

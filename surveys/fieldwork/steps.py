@@ -47,9 +47,13 @@ def offer(*steps: Step) -> None:
 
 
 def buttons_for(user: User, wave: Wave) -> list[Button]:
-    """What this user may do next with this wave."""
-    return [
-        Button(str(step.label), step.url(wave), step.is_final)
-        for step in sorted(_offered, key=lambda step: step.rank)
-        if step.stands(wave) and may_act(user, wave, step.kinds)
-    ]
+    """What this user may do with this wave, what comes next first.
+
+    What ends something stands last. Of steps to the same page the first counts.
+    """
+    found: dict[str, Button] = {}
+    for step in sorted(_offered, key=lambda step: (step.is_final, step.rank)):
+        if step.stands(wave) and may_act(user, wave, step.kinds):
+            url = step.url(wave)
+            found.setdefault(url, Button(str(step.label), url, step.is_final))
+    return list(found.values())

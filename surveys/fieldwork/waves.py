@@ -13,7 +13,7 @@ from surveys.box import wave_secret
 from surveys.errors import SurveyError, WrongState
 from surveys.fieldwork.frames import freeze_register, freeze_tree
 from surveys.fieldwork.minimums import Rule
-from surveys.fieldwork.promise import digest_of, promise_of
+from surveys.fieldwork.promise import digest_of, promise_of, purpose_of
 from surveys.instruments.authoring import sheet_of
 from surveys.models import Answer, Instrument, Participant, UnitKerja, Wave
 from surveys.monitoring import counters
@@ -38,6 +38,7 @@ CHANGEABLE = {
     "seals_at",
     "organiser",
     "contact",
+    "purpose",
     "is_simulated",
 }
 """Facts of a draft that may still be changed."""
@@ -73,6 +74,7 @@ def create_wave(
     is_simulated: bool = False,
     organiser: str = "",
     contact: str = "",
+    purpose: str = "",
     competing_level: str = "ESELON_I",
     opens_at: datetime | None = None,
     minimum: Rule = HALF,
@@ -91,6 +93,7 @@ def create_wave(
         is_simulated=is_simulated,
         organiser=organiser,
         contact=contact,
+        purpose=purpose,
         competing_level=competing_level,
         opens_at=opens_at,
     )
@@ -104,6 +107,16 @@ def create_wave(
 def _demand_published(instrument: Instrument) -> None:
     if instrument.status != Instrument.Status.PUBLISHED:
         raise SurveyError(_("Instrumen belum diterbitkan."))
+
+
+def _demand_purpose(wave: Wave) -> str:
+    """Whoever is asked is told what for."""
+    purpose = purpose_of(wave)
+    if wave.is_online and not purpose:
+        raise SurveyError(
+            _("Tujuan survei belum ditulis; pegawai membacanya di janji.")
+        )
+    return purpose
 
 
 def _set_minimum(wave: Wave, minimum: Rule) -> None:
@@ -159,6 +172,7 @@ def open_wave(*, wave: Wave) -> Wave:
     is_over = wave.closes_at <= timezone.now() and not wave.is_simulated
     if is_over and wave.is_online:
         raise SurveyError(_("Waktu berakhir pengisian sudah lewat."))
+    wave.purpose = _demand_purpose(wave)
     freeze_tree(wave=wave)
     if wave.is_online:
         wave_secret.read(wave)

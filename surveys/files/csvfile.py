@@ -23,6 +23,13 @@ from surveys.files import xlsxfile
 from surveys.files.problems import InputError, Problem
 
 GZIP_MAGIC = b"\x1f\x8b"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\v\f\r\x1a")
+"""Bytes that no text has; the last one ends the files of old programs."""
+
+LOOKED_AT = 1024
+"""So many first bytes tell what sort of file it is."""
+
 DELIMITERS = ",;\t"
 MOST_COLUMNS = 500
 LONGEST_LINE = 1_000_000
@@ -170,6 +177,19 @@ def _lines(text: IO[str]) -> Iterator[str]:
         ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(_("Berkas gzip rusak atau terpotong.")) from error
+
+
+def may_be_table(start: bytes) -> bool:
+    """Whether a file that begins so can be a table: no PDF, and no picture.
+
+    Text in whatever encoding is let through: what is wrong with it is told later.
+
+    >>> may_be_table(b"NIP;Nama"), may_be_table(b"%PDF-1.7"), may_be_table(b"RIFF\\0")
+    (True, False, False)
+    """
+    if start.startswith((xlsxfile.ZIP, xlsxfile.OLD_EXCEL, GZIP_MAGIC, *UTF_16)):
+        return True
+    return not start.startswith(b"%PDF") and not CONTROLS.intersection(start)
 
 
 @contextmanager

@@ -131,6 +131,11 @@ def start_job(
     return job
 
 
+def n_faults(job: Job) -> int:
+    """What a check that has ended found wrong with its file."""
+    return int(job.result.get("n_faults") or job.result.get("n_problems") or 0)
+
+
 def is_under_way(*, kind: str, wave: Wave) -> bool:
     """Whether work of this kind waits or runs for this wave."""
     return Job.objects.unfinished().filter(kind=kind, wave=wave).exists()

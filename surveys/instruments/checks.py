@@ -44,7 +44,7 @@ def _blocking(document: Document) -> Iterator[Check]:
     )
     for (place, reason), n in found.items():
         times = ngettext("%(n)d tempat", "%(n)d tempat", n) % {"n": n}
-        words = f"{name_of(place)}: {reason}"
+        words = f"{name_in(document, place)}: {reason}"
         yield Check(place, f"{words} ({times})" if n > 1 else words)
 
 
@@ -65,17 +65,18 @@ def _notes(document: Document) -> Iterator[Check]:
     yield from _thin_dimensions(document)
     yield from _without_polarity(document)
     yield from _without_dimension(document)
+    yield from _without_a_choice(document)
     for name in document.scales:
         if not users_of(document, Place("scale", name)):
             place = Place("scale", name)
             words = _("skala ini tidak dipakai pertanyaan mana pun")
-            yield _note(place, words)
+            yield _note(document, place, words)
     seen: dict[str, str] = {}
     for question in document.questions:
         label = question.label.get("id", "").strip().casefold()
         if label in seen and label:
             words = _("bunyinya sama dengan %(code)s") % {"code": seen[label]}
-            yield _note(Place("question", question.code), words)
+            yield _note(document, Place("question", question.code), words)
         seen.setdefault(label, question.code)
 
 
@@ -93,7 +94,7 @@ def _thin_dimensions(document: Document) -> Iterator[Check]:
                 "n": n,
                 "least": FEWEST_QUESTIONS,
             }
-            yield _note(Place("dimension", dimension.code), words)
+            yield _note(document, Place("dimension", dimension.code), words)
 
 
 def _without_polarity(document: Document) -> Iterator[Check]:
@@ -113,10 +114,10 @@ def _without_polarity(document: Document) -> Iterator[Check]:
                 "%(n)d pilihan punya nilai tetapi belum punya arah",
                 n,
             )
-            yield _note(place, words % {"n": n})
+            yield _note(document, place, words % {"n": n})
         elif options and not any(option.polarity for option in options):
             words = _("tidak satu pilihan pun punya nilai dan arah")
-            yield _note(place, words)
+            yield _note(document, place, words)
 
 
 def _without_dimension(document: Document) -> Iterator[Check]:
@@ -126,27 +127,62 @@ def _without_dimension(document: Document) -> Iterator[Check]:
         for part in section.questions:
             if part.kind == "rating" and not dimension_of(section, part):
                 words = _("penilaian ini tidak mengukur nilai mana pun")
-                yield _note(Place("question", part.code), words)
+                yield _note(document, Place("question", part.code), words)
 
 
-def _note(place: Place, words: str) -> Check:
-    return Check(place, f"{name_of(place)}: {words}", blocks=False)
+def _without_a_choice(document: Document) -> Iterator[Check]:
+    """Who picks nearly everything says nearly nothing."""
+    for part in document.questions:
+        n = len(document.options_of(part))
+        if part.kind != "pick" or not part.picks <= n < 2 * part.picks:
+            continue
+        words = _(
+            "memilih %(picks)d dari %(n)d pilihan kurang membedakan; sediakan paling"
+            " sedikit %(least)d pilihan"
+        )
+        if n == part.picks:
+            words = _(
+                "semua dari %(n)d pilihan terpilih, jadi jawabannya selalu sama;"
+                " sediakan paling sedikit %(least)d pilihan"
+            )
+        numbers = {"picks": part.picks, "n": n, "least": 2 * part.picks}
+        yield _note(document, Place("question", part.code), words % numbers)
+
+
+def _note(document: Document, place: Place, words: str) -> Check:
+    return Check(place, f"{name_in(document, place)}: {words}", blocks=False)
+
+
+def name_in(document: Document, place: Place) -> str:
+    """``Nilai Adaptif``: sections and values by their names, once they have one."""
+    names = {
+        **{Place("section", part.code): part.title for part in document.sections},
+        **{Place("dimension", part.code): part.name for part in document.dimensions},
+    }
+    name = names.get(place, {}).get("id", "").strip()
+    return name_of(Place(place.sort, name or place.code))
 
 
 def name_of(place: Place) -> str:
-    """``Pertanyaan BP1``."""
+    """``Pertanyaan BP1``; what has no code yet is a matter of the whole."""
+    if not place.code:
+        return _("Instrumen")
     names = {
-        "instrument": _("Instrumen"),
         "dimension": _("Nilai"),
         "scale": _("Skala"),
         "section": _("Bagian"),
         "question": _("Pertanyaan"),
     }
-    return f"{names[place.sort]} {place.code}".strip()
+    return f"{names[place.sort]} {place.code}"
 
 
 def place_of(document: Document, path: str) -> Place:
-    """The part that a path such as ``sections[0].questions[2].label`` lies in."""
+    """The part that a path such as ``sections[0].questions[2].label`` lies in.
+
+    Where there is no section at all, the place is the one still to be made.
+    """
+    if path == "sections":
+        return Place("section")
     steps = {name: int(number) for name, number in _STEP.findall(path)}
     if path.startswith("scales."):
         name = path.removeprefix("scales.").partition("[")[0]

@@ -20,7 +20,6 @@ from surveys.instruments.parts import (
     Coded,
     Place,
     Unfit,
-    at,
     dimension_at,
     scale_at,
     section_at,
@@ -60,6 +59,8 @@ def put_dimension(
     document: Document, part: DimensionPart, *, old: str = ""
 ) -> Document:
     """A dimension, new or in place of ``old``; what refers to it follows its code."""
+    if old:
+        dimension_at(document, old)
     dimensions = _put(document.dimensions, part, old)
     document = document.model_copy(update={"dimensions": dimensions})
     return _renamed(document, old, part.code) if old != part.code and old else document
@@ -118,8 +119,6 @@ def put_scale(
 def _put(parts: Sequence[Coded], part: Coded, old: str) -> list[Coded]:
     if part.code != old and any(one.code == part.code for one in parts):
         raise _taken()
-    if old:
-        at(parts, old)
     kept = [part if one.code == old else one for one in parts]
     if not old:
         kept.append(part)

@@ -26,16 +26,16 @@ def move(document: Document, place: Place, step: Literal[-1, 1]) -> Document:
         return _move_question(document, place.code, step)
     if place.sort == "section":
         return document.model_copy(
-            update={"sections": _moved(document.sections, place.code, step)}
+            update={"sections": _moved(document.sections, place, step)}
         )
     return document.model_copy(
-        update={"dimensions": _moved(document.dimensions, place.code, step)}
+        update={"dimensions": _moved(document.dimensions, place, step)}
     )
 
 
-def _moved(parts: Sequence[Coded], code: str, step: int) -> list[Coded]:
-    part = at(parts, code)
-    rest = [one for one in parts if one.code != code]
+def _moved(parts: Sequence[Coded], place: Place, step: int) -> list[Coded]:
+    part = at(parts, place)
+    rest = [one for one in parts if one is not part]
     rest.insert(max(0, list(parts).index(part) + step), part)
     return rest
 
@@ -45,7 +45,7 @@ def _move_question(document: Document, code: str, step: int) -> Document:
     part = question_at(document, code)
     codes = [one.code for one in section.questions]
     if 0 <= codes.index(code) + step < len(codes):
-        moved = _moved(section.questions, code, step)
+        moved = _moved(section.questions, Place("question", code), step)
         return with_questions(document, section.code, moved)
     sections = [one.code for one in document.sections]
     target = sections.index(section.code) + step
@@ -65,7 +65,7 @@ def arrange(document: Document, order: Mapping[str, Sequence[str]]) -> Document:
     is_whole = len(codes) == len(parts) and set(codes) == parts.keys()
     if not is_whole or order.keys() != sections.keys():
         raise EditedMeanwhile(
-            _("Susunan tidak diubah: orang lain baru saja menambah atau menghapus.")
+            _("Susunan tidak diubah: baru saja ada yang ditambah atau dihapus.")
         )
     arranged = [
         sections[section].model_copy(

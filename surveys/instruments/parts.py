@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.errors import SurveyError
 from surveys.instruments.document import (
@@ -22,6 +23,9 @@ from surveys.instruments.document import (
     SectionPart,
     digest_of,
 )
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 Sort = Literal["instrument", "dimension", "scale", "section", "question"]
 Coded = TypeVar("Coded", DimensionPart, SectionPart, QuestionPart)
@@ -36,7 +40,21 @@ class Place:
 
 
 class EditedMeanwhile(SurveyError):
-    """Somebody else has changed or removed the same part."""
+    """The same part has been changed or removed from elsewhere."""
+
+
+THIS: dict[Sort, _StrPromise] = {
+    "instrument": gettext_lazy("Judul dan bahasa"),
+    "dimension": gettext_lazy("Nilai ini"),
+    "scale": gettext_lazy("Skala ini"),
+    "section": gettext_lazy("Bagian ini"),
+    "question": gettext_lazy("Pertanyaan ini"),
+}
+
+
+def gone(sort: Sort) -> EditedMeanwhile:
+    """``Pertanyaan ini sudah dihapus.``"""
+    return EditedMeanwhile(_("%(this)s sudah dihapus.") % {"this": THIS[sort]})
 
 
 class Unfit(SurveyError):
@@ -52,33 +70,33 @@ def section_of(document: Document, question: str) -> SectionPart:
     for section in document.sections:
         if any(part.code == question for part in section.questions):
             return section
-    raise EditedMeanwhile(_("Pertanyaan ini sudah dihapus."))
+    raise gone("question")
 
 
 def question_at(document: Document, code: str) -> QuestionPart:
-    return at(document.questions, code)
+    return at(document.questions, Place("question", code))
 
 
 def section_at(document: Document, code: str) -> SectionPart:
-    return at(document.sections, code)
+    return at(document.sections, Place("section", code))
 
 
 def dimension_at(document: Document, code: str) -> DimensionPart:
-    return at(document.dimensions, code)
+    return at(document.dimensions, Place("dimension", code))
 
 
 def scale_at(document: Document, name: str) -> list[OptionPart]:
     if name not in document.scales:
-        raise EditedMeanwhile(_("Skala ini sudah dihapus."))
+        raise gone("scale")
     return document.scales[name]
 
 
-def at(parts: Iterable[Coded], code: str) -> Coded:
-    """The part with this code; EditedMeanwhile if somebody has removed it."""
+def at(parts: Iterable[Coded], place: Place) -> Coded:
+    """The part with this code; EditedMeanwhile if it has been removed."""
     for part in parts:
-        if part.code == code:
+        if part.code == place.code:
             return part
-    raise EditedMeanwhile(_("Bagian yang Anda ubah sudah dihapus."))
+    raise gone(place.sort)
 
 
 def seen(document: Document, place: Place) -> str:
@@ -102,7 +120,8 @@ def _content(document: Document, place: Place) -> Any:
 def demand_seen(document: Document, place: Place, mark: str) -> None:
     """Raise EditedMeanwhile unless the part is as its editor saw it."""
     if seen(document, place) != mark:
-        raise EditedMeanwhile(_("Bagian ini diubah orang lain saat Anda mengisinya."))
+        words = _("%(this)s berubah saat Anda mengisinya.")
+        raise EditedMeanwhile(words % {"this": THIS[place.sort]})
 
 
 def with_questions(

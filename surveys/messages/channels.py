@@ -32,9 +32,11 @@ def readiness(wave: Wave, channel: str) -> Readiness:
         return Readiness(is_ready=False, is_demo=False, words=str(error))
     if is_configured:
         return Readiness(is_ready=True, is_demo=False, words="")
-    if settings.EMBEDDED and wave.is_simulated:
+    if not settings.EMBEDDED:
+        return Readiness(is_ready=False, is_demo=False, words=_missing(channel))
+    if wave.is_simulated:
         return Readiness(is_ready=True, is_demo=True, words=_in_demo(channel))
-    return Readiness(is_ready=False, is_demo=False, words=_missing(channel))
+    return Readiness(is_ready=False, is_demo=False, words=_only_simulated())
 
 
 def _is_configured(channel: str) -> bool:
@@ -67,9 +69,18 @@ def _missing(channel: str) -> str:
     )
 
 
-def demand_ready(mailing: Mailing) -> None:
-    """A sentence unless the mailing's channel can be used now."""
-    state = readiness(mailing.wave, mailing.channel)
+def _only_simulated() -> str:
+    return _(
+        "Belum ada server surel atau gateway, dan tautan orang sungguhan tidak disimpan"
+        " di kotak surat demo. Untuk mencoba, buat gelombang dengan tanda «Data"
+        " simulasi»; untuk mengirim sungguh-sungguh, isi EMAIL_URL atau"
+        " MESSAGE_GATEWAY (docs/operations.md)."
+    )
+
+
+def demand_ready(wave: Wave, channel: str) -> None:
+    """A sentence unless the channel can be used now."""
+    state = readiness(wave, channel)
     if not state.is_ready:
         raise SurveyError(state.words)
 

@@ -50,7 +50,6 @@ class DemoMailbox:
         self.mailing = mailing
 
     def __enter__(self) -> Self:
-        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         return self
 
     def __exit__(
@@ -60,26 +59,43 @@ class DemoMailbox:
         trace: TracebackType | None,
     ) -> None:
         """The newest stay, the oldest make room."""
-        for path in sorted(folder().glob("*.json"))[:-MOST_KEPT]:
-            path.unlink(missing_ok=True)
+        make_room()
 
     def send(self, letter: Letter) -> Outcome:
         """A file instead of a message on its way."""
         message = letter.message
-        content: dict[str, Any] = {
-            "wave": self.mailing.wave_id,
-            "at": time.time(),
-            "to": letter.to,
-            "subject": message.subject or str(self.mailing.get_channel_display()),
-            "text": message.text,
-            "html": message.html,
-        }
-        name = f"{time.time_ns():020}-{uuid.uuid4().hex}.json"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-        descriptor = os.open(folder() / name, flags, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(content, file)
+        keep(
+            wave=self.mailing.wave_id,
+            to=letter.to,
+            subject=message.subject or str(self.mailing.get_channel_display()),
+            text=message.text,
+            html=message.html,
+        )
         return SENT
+
+
+def keep(*, wave: int, to: str, subject: str, text: str, html: str = "") -> None:
+    """One more message; ``make_room`` is for whoever has kept the last of them."""
+    content: dict[str, Any] = {
+        "wave": wave,
+        "at": time.time(),
+        "to": to,
+        "subject": subject,
+        "text": text,
+        "html": html,
+    }
+    folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = f"{time.time_ns():020}-{uuid.uuid4().hex}.json"
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    descriptor = os.open(folder() / name, flags, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(content, file)
+
+
+def make_room() -> None:
+    """All but the newest go."""
+    for path in sorted(folder().glob("*.json"))[:-MOST_KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def messages_of(waves: Collection[int]) -> Iterator[Kept]:

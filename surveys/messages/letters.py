@@ -20,6 +20,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,7 +65,7 @@ def print_letters(
     people = addressees(wave, paths, without_email=without_email)
     n_letters = people.count()
     if not n_letters:
-        raise SurveyError(_("Tidak ada pegawai yang cocok dengan pilihan ini."))
+        raise SurveyError(_nobody(without_email=without_email))
     job = jobs.start_job(
         kind=KIND,
         started_by=started_by,
@@ -75,6 +76,15 @@ def print_letters(
         wave=wave, operator=str(started_by), reason=reason, n_links=n_letters
     )
     return job
+
+
+def _nobody(*, without_email: bool) -> str:
+    if without_email:
+        return _(
+            "Semua pegawai yang dipilih punya alamat surel. Hapus centang «Hanya"
+            " pegawai tanpa alamat surel» untuk mencetak surat mereka."
+        )
+    return _("Tidak ada pegawai yang cocok dengan pilihan ini.")
 
 
 def live_paths(units: Iterable[WaveUnit]) -> list[str]:
@@ -257,6 +267,8 @@ def fetch(*, job: Job, user: User) -> IO[bytes] | None:
         taken.unlink()
     except FileNotFoundError:
         return None
+    job.result = {**job.result, "fetched_at": timezone.now().isoformat()}
+    job.save(update_fields=("result",))
     return file
 
 

@@ -117,8 +117,8 @@ class MailingForm(forms.Form):
 
 
 def units_named(wave: Wave, text: str) -> list[WaveUnit]:
-    """The units with these codes; an error that names the codes nobody has."""
-    codes = {code for code in re.split(r"[,\s]+", text) if code}
+    """The units with these codes, however they are parted; names those nobody has."""
+    codes = {code for code in re.split(r"[,;\s]+", text) if code}
     found = list(wave.units.filter(code__in=codes))
     missing = sorted(codes - {unit.code for unit in found})
     if missing:

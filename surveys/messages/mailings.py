@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from surveys.errors import SurveyError, WrongState
 from surveys.fieldwork.waves import demand
 from surveys.messages import channels, wording
 from surveys.messages.recipients import recipients_of
-from surveys.models import Mailing, User, Wave, WaveUnit
+from surveys.models import LinkPrinting, Mailing, User, Wave, WaveUnit
 from surveys.monitoring.stepping import stepped
 
 Channel, Audience, State = Mailing.Channel, Mailing.Audience, Mailing.State
@@ -114,7 +114,7 @@ def send_mailing(*, mailing: Mailing) -> Mailing:
     """From now on (or from its hour) the workers send it."""
     mailing = _locked(mailing, State.DRAFT)
     demand(mailing.wave, Wave.State.OPEN)
-    channels.demand_ready(mailing)
+    channels.demand_ready(mailing.wave, mailing.channel)
     shown = recipients_of(mailing).n_shown
     if not shown and not mailing.is_reminder:
         raise SurveyError(_("Tidak ada penerima yang dapat dihubungi lewat jalur ini."))
@@ -164,7 +164,7 @@ def send_failed_again(*, mailing: Mailing) -> int:
     """Try the failed deliveries of an invitation once more, to the address of today."""
     mailing = _locked(mailing, State.SENDING, State.DONE)
     demand(mailing.wave, Wave.State.OPEN)
-    channels.demand_ready(mailing)
+    channels.demand_ready(mailing.wave, mailing.channel)
     if mailing.is_reminder:
         raise WrongState(_("Pengingat tidak diulang; tulis pengingat berikutnya."))
     n = mailing.deliveries.filter(state="failed").update(
@@ -184,6 +184,14 @@ def failures_shown(mailing: Mailing) -> int | None:
     if mailing.is_reminder:
         return stepped(mailing.n_failed, 0)
     return mailing.n_failed
+
+
+def is_announced(wave: Wave) -> bool:
+    """Whether anybody was invited: a mailing left, or links were printed."""
+    invitations = Mailing.objects.filter(wave=wave, kind=Mailing.Kind.INVITATION)
+    sent = Exists(invitations.exclude(state=State.DRAFT))
+    printed = Exists(LinkPrinting.objects.filter(wave=wave))
+    return Wave.objects.filter(sent | printed, pk=wave.pk).exists()
 
 
 def running(**more: Any) -> Q:

@@ -103,4 +103,4 @@ def _n_answered(wave: Wave, paths: list[str] | None) -> int:
     """The console's stepped counts of these units, added up."""
     tops = [f"{wave.root.code}/"] if paths is None else paths
     counts = UnitCount.objects.filter(wave=wave, unit__path__in=tops)
-    return sum(stepped(each.n_answered, each.height) or 0 for each in counts)
+    return sum(stepped(each.n_told, each.height) or 0 for each in counts)

@@ -19,7 +19,7 @@ NUMBER = re.compile(r"\+?\d{8,15}")
 
 def send_test(*, mailing: Mailing, to: str) -> None:
     """Send the example to this address; a sentence if it was refused."""
-    channels.demand_ready(mailing)
+    channels.demand_ready(mailing.wave, mailing.channel)
     to = to.strip()
     if not mailing.is_email:
         to = re.sub(r"[\s.-]", "", to)

@@ -1,7 +1,7 @@
 """What the console reads: counts kept by the clock, one row a unit.
 
 Exact and additive, so that they can be checked against a full recount. Whoever shows
-one shows ``n_shown``: the count in steps.
+one shows ``n_told``, in steps.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from surveys.models.wave import Wave, WaveUnit
 class UnitCount(models.Model):
     """How far a unit is, everything below it included, when it was last counted.
 
-    ``n_registered`` and ``n_needed`` are those of the opening; ``n_added`` and
-    ``n_left`` say how the register changed since. ``low`` and ``high`` bound what is
-    expected at closing, None where nothing can be said.
+    ``n_told`` is ``n_answered`` without parts that it would give away, and all that any
+    page shows, in steps. ``n_registered`` and ``n_needed`` are those of the opening;
+    ``n_added`` and ``n_left`` say how the register changed since. ``low`` and ``high``
+    bound what is expected at closing, None where nothing can be said.
     """
 
     class Outlook(models.TextChoices):
@@ -38,6 +39,7 @@ class UnitCount(models.Model):
     n_registered = models.PositiveIntegerField()
     n_needed = models.PositiveIntegerField()
     n_answered = models.PositiveIntegerField(default=0)
+    n_told = models.PositiveIntegerField(default=0)
     n_before = models.PositiveIntegerField(default=0)
     n_added = models.PositiveIntegerField(default=0)
     n_left = models.PositiveIntegerField(default=0)

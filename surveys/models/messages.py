@@ -91,6 +91,9 @@ class Mailing(models.Model):
         )
 
     def __str__(self) -> str:
+        """The subject with the name of its wave; other fields differ by reader."""
+        if "{survei}" in self.subject:
+            return self.subject.replace("{survei}", self.wave.name)
         return self.subject or str(self.get_kind_display())
 
     @property

@@ -55,6 +55,7 @@ class Wave(models.Model):
     is_simulated = models.BooleanField(_("data simulasi"), default=False)
     organiser = models.CharField(_("penyelenggara"), max_length=250, blank=True)
     contact = models.CharField(_("narahubung"), max_length=250, blank=True)
+    purpose = models.TextField(_("tujuan"), blank=True)
     reference_date = models.DateField(_("tanggal acuan unit"))
     opens_at = models.DateTimeField(_("pengisian mulai"), null=True, blank=True)
     closes_at = models.DateTimeField(_("pengisian berakhir"))

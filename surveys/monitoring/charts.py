@@ -15,11 +15,19 @@ from surveys.monitoring.drawing import COLOUR, drawn
 WIDTH, HEIGHT = 560, 120
 MORNING, EVENING = 6, 22
 BAR = 0.86
+HEADROOM = 1.3
+"""Above the highest bar its number has room, and the time of the count above that."""
+
+TICK = 10
+"""As long as the time of the count is high: it never runs through a number below."""
+
+LATE_HOURS = 2.5
+"""So near the right end the time of the count stands to the left of its line."""
 
 
 @dataclass(frozen=True)
 class Day:
-    """Stepped counts by hour of the day (0–23); hours below ten are left out."""
+    """Stepped counts by hour of the day (0–23); hours below a step are left out."""
 
     hours: Mapping[int, int] = field(default_factory=dict)
     before: Mapping[int, int] = field(default_factory=dict)
@@ -83,7 +91,8 @@ def _y(day: Day) -> Any:
         labelFontSize=12,
         labelPadding=6,
     )
-    return alt.Y("n:Q", axis=axis, scale=alt.Scale(domain=[0, highest], nice=True))
+    scale = alt.Scale(domain=[0, HEADROOM * highest], nice=True)
+    return alt.Y("n:Q", axis=axis, scale=scale)
 
 
 def _data(rows: list[dict[str, Any]]) -> Any:
@@ -133,12 +142,16 @@ def _peak(day: Day) -> Any:
 def _now(day: Day, hour: float) -> list[Any]:
     words = f"{int(hour):02}.{round(hour % 1 * 60):02}"
     rows = _data([{"hour": hour}])
-    rule = alt.Chart(rows).mark_rule(strokeWidth=1)
+    tick = alt.Chart(rows).mark_rule(strokeWidth=1, y=0, y2=TICK)
+    is_late = day.limits[1] - hour < LATE_HOURS
+    side: dict[str, Any] = (
+        {"align": "right", "dx": -5} if is_late else {"align": "left", "dx": 5}
+    )
     text = alt.Chart(rows).mark_text(
-        text=words, align="left", dx=5, fontSize=12, fontWeight=600, y=6
+        text=words, fontSize=12, fontWeight=600, y=2, **side
     )
     ink = alt.value(COLOUR["ink-2"])
     return [
-        rule.encode(x=_x("hour", day), color=ink),
+        tick.encode(x=_x("hour", day), color=ink),
         text.encode(x=_x("hour", day), color=ink),
     ]

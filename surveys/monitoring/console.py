@@ -52,7 +52,7 @@ class Line:
 
     @property
     def n_answered(self) -> int | None:
-        return stepped(self.count.n_answered, self.count.height)
+        return stepped(self.count.n_told, self.count.height)
 
     @property
     def n_lacking(self) -> int:
@@ -258,7 +258,7 @@ def with_counts(waves: QuerySet[Wave]) -> QuerySet[Wave]:
     """Waves with ``n_arrived`` and ``height``, for ``answered_in_steps``."""
     top = UnitCount.objects.filter(wave=OuterRef("pk"), unit__parent=None)
     return waves.annotate(
-        n_arrived=Subquery(top.values("n_answered")[:1], output_field=IntegerField()),
+        n_arrived=Subquery(top.values("n_told")[:1], output_field=IntegerField()),
         height=Subquery(top.values("height")[:1], output_field=IntegerField()),
     )
 

@@ -1,7 +1,7 @@
 """Counts of the console, kept by the clock: one additive row for each shown unit.
 
 Whoever looks reads one level of the tree, however many people there are. The numbers
-are exact; ``progress.stepped`` is what may be shown of them.
+are exact but for ``n_told``, the one that may be shown, in steps.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from surveys.fieldwork.minimums import needed
 from surveys.files.copying import batched
 from surveys.models import HourCount, LevelCount, UnitCount, Wave, WaveUnit
 from surveys.monitoring.outlook import Outlooks
+from surveys.monitoring.stepping import SHOWN_FROM
 
 RECENT = timedelta(hours=72)
 """What the pace of answering is measured over."""
@@ -54,24 +55,25 @@ GROUP BY 1
 
 WRITE = """
 INSERT INTO surveys_unitcount
-    (wave_id, unit_id, height, n_registered, n_needed, n_answered, n_before, n_added,
-     n_left, n_left_before, low, high, outlook, counted_at)
-SELECT %(wave)s, unit, fresh.height, registered, needed, answered, before,
+    (wave_id, unit_id, height, n_registered, n_needed, n_answered, n_told, n_before,
+     n_added, n_left, n_left_before, low, high, outlook, counted_at)
+SELECT %(wave)s, unit, fresh.height, registered, needed, answered, told, before,
        greatest(0, people - registered - coalesce(known.n_left_before, gone)),
        greatest(0, gone - coalesce(known.n_left_before, gone)),
        coalesce(known.n_left_before, gone),
        fresh.low, fresh.high, fresh.outlook, %(now)s
 FROM unnest(%(unit)s::bigint[], %(height)s::int[], %(registered)s::int[],
-            %(needed)s::int[], %(answered)s::int[], %(before)s::int[],
+            %(needed)s::int[], %(answered)s::int[], %(told)s::int[], %(before)s::int[],
             %(people)s::int[], %(gone)s::int[], %(low)s::int[], %(high)s::int[],
             %(outlook)s::text[])
-    AS fresh (unit, height, registered, needed, answered, before, people, gone,
+    AS fresh (unit, height, registered, needed, answered, told, before, people, gone,
               low, high, outlook)
 LEFT JOIN surveys_unitcount AS known ON known.unit_id = unit
 ON CONFLICT (unit_id) DO UPDATE SET
     height = excluded.height, n_registered = excluded.n_registered,
     n_needed = excluded.n_needed, n_answered = excluded.n_answered,
-    n_before = excluded.n_before, n_added = excluded.n_added, n_left = excluded.n_left,
+    n_told = excluded.n_told, n_before = excluded.n_before,
+    n_added = excluded.n_added, n_left = excluded.n_left,
     low = excluded.low, high = excluded.high,
     outlook = excluded.outlook, counted_at = excluded.counted_at
 """
@@ -110,12 +112,46 @@ class Tree:
                 total[parent] += total[path]
         return total
 
+    def told(
+        self,
+        answered: Iterable[tuple[int, int, int]],
+        registered: Iterable[tuple[int, int]],
+    ) -> tuple[Sums, Sums]:
+        """Answers now and before by path, as ``up``, less each lone part below ten.
+
+        The others are shown in steps: a total that held it would tell how many it has.
+        """
+        registered = list(registered)
+        everybody = self.up(registered)
+        own = {self.units[unit].path: (n, before) for unit, n, before in answered}
+        parts: dict[str, list[tuple[int, int]]] = {path: [] for path in self.heights}
+        for unit, n in registered:
+            path = self.units[unit].path
+            if n or path in own:
+                parts[path].append(own.get(path, (0, 0)))
+        for path in sorted(parts, key=lambda path: -path.count("/")):
+            parts[path] = [_without_a_lone_small_one(parts[path])]
+            parent = parent_of(path)
+            if parent in parts and everybody[path]:
+                parts[parent] += parts[path]
+        now = {path: n for path, [(n, _before)] in parts.items()}
+        return now, {path: before for path, [(_n, before)] in parts.items()}
+
     def above(self, unit_id: int) -> Iterator[WaveUnit]:
         """The unit and everything above it."""
         unit: WaveUnit | None = self.units[unit_id]
         while unit is not None:
             yield unit
             unit = self.units.get(unit.parent_id or 0)
+
+
+def _without_a_lone_small_one(parts: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """The sum of parts, each with its count now and before."""
+    small = [part for part in parts if part[0] < SHOWN_FROM]
+    n, before = sum(part[0] for part in parts), sum(part[1] for part in parts)
+    if len(small) == 1 < len(parts):
+        return n - small[0][0], before - small[0][1]
+    return n, before
 
 
 def tree_of(wave: Wave) -> Tree:
@@ -148,10 +184,14 @@ def _write_counts(wave: Wave, tree: Tree, now: datetime) -> None:
     names = {"wave": wave.pk, "since": since}
     answered = _fetch(ANSWERED, names)
     people = _fetch(ON_REGISTER, names)
+    registered = _fetch(REGISTERED, names)
+    told, told_before = tree.told(answered, registered)
     sums = {
+        "told": told,
+        "told_before": told_before,
         "answered": tree.up((unit, n) for unit, n, _before in answered),
         "before": tree.up((unit, n) for unit, _now, n in answered),
-        "registered": tree.up(_fetch(REGISTERED, names)),
+        "registered": tree.up(registered),
         "people": tree.up((unit, n) for unit, n, _left in people),
         "gone": tree.up((unit, n) for unit, _all, n in people),
     }

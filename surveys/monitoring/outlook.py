@@ -68,11 +68,11 @@ class Outlooks:
     def seen(self, path: str) -> Seen:
         """What everybody may see of a unit; fewer than ten count as none."""
         height = self.heights[path]
-        n = self.sums["answered"][path]
+        n = self.sums["told"][path]
         return Seen(
             n_people=self.sums["registered"][path],
             n_now=stepped(n, height) or 0,
-            n_before=stepped(self.sums["before"][path], height) or 0,
+            n_before=stepped(self.sums["told_before"][path], height) or 0,
             step=step_of(n, height),
         )
 

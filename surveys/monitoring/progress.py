@@ -153,7 +153,7 @@ def participation(*, wave: Wave) -> tuple[list[Participation], datetime | None]:
         Participation(
             unit=count.unit,
             n_registered=count.n_registered,
-            n_answered=stepped(count.n_answered, count.height),
+            n_answered=stepped(count.n_told, count.height),
         )
         for count in counts.order_by("unit__path")
     ]

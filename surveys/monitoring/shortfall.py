@@ -19,4 +19,4 @@ def short_units(*, wave: Wave) -> list[WaveUnit]:
 
 
 def _is_short(count: UnitCount) -> bool:
-    return (stepped(count.n_answered, count.height) or 0) < count.n_needed
+    return (stepped(count.n_told, count.height) or 0) < count.n_needed

@@ -17,9 +17,16 @@ from django.utils.translation import gettext as _
 from surveys.answering import lost_links
 from surveys.box import wave_secret
 from surveys.errors import SurveyError, WrongState
-from surveys.messages import letters
+from surveys.messages import channels, letters
 from surveys.messages.wording import address_of, deadline_words
-from surveys.models import Contact, Participant, PersonalDataAct, User, Wave
+from surveys.models import (
+    Contact,
+    Mailing,
+    Participant,
+    PersonalDataAct,
+    User,
+    Wave,
+)
 from surveys.people import registrants
 from surveys.people.erased import ERASED, erased_key
 from surveys.people.invitations import code_hash
@@ -127,6 +134,7 @@ def send_link(*, contact: Contact, user: User, reason: str) -> None:
     _demand_reachable(contact)
     if not contact.email:
         raise SurveyError(_("Tidak ada alamat surel. Cetak suratnya."))
+    channels.demand_ready(contact.wave, Mailing.Channel.EMAIL)
     _record(contact, Kind.SENT, user, reason)
     key = contact.person_key
     transaction.on_commit(

@@ -19,6 +19,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from surveys.staff.change_words import HIDDEN, in_words, name_of
+from surveys.staff.noted import NOTED, Noted
 from surveys.staff.recorded import Kept, all_kept
 
 MOMENT, CONTEXT = "pgh_created_at", "pgh_context_id"
@@ -57,7 +58,9 @@ class Act:
 
     @property
     def via(self) -> str:
-        """The door through which it came."""
+        """The door through which it came; an act that is its own record keeps none."""
+        if self.label == NOTED:
+            return ""
         via = str(self.context.get("via", ""))
         if via.startswith("/desk/"):
             return _("meja pengelola")
@@ -75,9 +78,14 @@ class Act:
 
     @property
     def did(self) -> str:
-        """``diubah``, ``ditambahkan``, ``dihapus``."""
-        words = {"insert": _("ditambahkan"), "delete": _("dihapus")}
+        """``diubah``, ``ditambahkan``, ``dihapus``; nothing where the name says it."""
+        words = {"insert": _("ditambahkan"), "delete": _("dihapus"), NOTED: ""}
         return words.get(self.label, _("diubah"))
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether only its day is known."""
+        return isinstance(self.kept, Noted) and self.kept.is_dated
 
     @property
     def kind(self) -> str:
@@ -114,7 +122,7 @@ def acts(request: HttpRequest, asked: Asked, *, start: int, size: int) -> list[A
     if not parts:
         return []
     merged = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    page = merged.order_by(f"-{MOMENT}", "kind", "pgh_label", "first")
+    page = merged.order_by(f"-{MOMENT}", "kind", "pgh_label", "-first")
     found = [
         Act(
             kept=by_label[row["kind"]],
@@ -177,6 +185,8 @@ def tell(found: Iterable[Act]) -> None:
 
 
 def _tell_kind(kept: Kept, lines: list[Act]) -> None:
+    if isinstance(kept, Noted):
+        return _tell_noted(kept, lines)
     rows = kept.events.filter(pk__in=[act.first for act in lines])
     earlier = kept.events.filter(pgh_obj=OuterRef("pgh_obj"), pk__lt=OuterRef("pk"))
     before_id = Subquery(earlier.order_by("-pk").values("pk")[:1])
@@ -192,6 +202,14 @@ def _tell_kind(kept: Kept, lines: list[Act]) -> None:
             if act.label == "update":
                 old = before.get(event.before_id)
                 act.changes = _changes(kept.model, old, event, related)
+    return None
+
+
+def _tell_noted(kept: Noted, lines: list[Act]) -> None:
+    rows = kept.events.select_related("wave").in_bulk([act.first for act in lines])
+    for act in lines:
+        act.context = rows[act.first].pgh_context
+        act.name = kept.says(rows[act.first])
 
 
 Related = dict[type[Model], dict[object, Model]]

@@ -1,4 +1,4 @@
-"""What comes next on an empty system: six steps, each with its state and its page."""
+"""From nothing to an open survey: six steps, each with its page and its state."""
 
 from __future__ import annotations
 
@@ -19,51 +19,38 @@ class FirstStep:
 
     title: str
     text: str
-    found: str
     button: str
     url: str
+    found: str = ""
     state: str = "later"
 
 
-def first_steps(*, paths: list[str], wave: Wave | None) -> list[FirstStep]:
-    """In order; the first that is not done is next. Steps of a wave wait for one."""
-    n_units = UnitKerja.objects.filter(under(paths, "path")).count()
-    published = Instrument.objects.filter(status=Instrument.Status.PUBLISHED)
-    instrument = published.order_by("-published_at").first()
-    steps = [
+def order_of_work(wave: Wave | None = None) -> list[FirstStep]:
+    """The six steps, whatever is done already; two have no page without a wave."""
+    return [
         FirstStep(
             _("Susunan unit kerja"),
             _("Muat dari berkas Excel atau CSV; diperiksa dulu sebelum disimpan."),
-            _("%(n)s unit") % {"n": number_format(n_units, force_grouping=True)}
-            if n_units
-            else "",
             _("Muat unit kerja"),
             reverse("admin:surveys_unitkerja_upload"),
         ),
         FirstStep(
             _("Instrumen"),
             _("Tulis pertanyaannya, atau mulai dari contoh BerAKHLAK, lalu terbitkan."),
-            in_indonesian(instrument.title) if instrument else "",
             _("Susun instrumen"),
             reverse("admin:surveys_instrument_changelist"),
         ),
         FirstStep(
             _("Gelombang"),
             _("Siapa yang ditanya, dengan instrumen yang mana, sampai kapan."),
-            wave.name if wave else "",
             _("Buat gelombang"),
             reverse("admin:surveys_wave_add"),
         ),
-        *steps_of(wave),
+        *_steps_of_a_wave(wave),
     ]
-    return with_states(steps)
 
 
-def steps_of(wave: Wave | None) -> list[FirstStep]:
-    """What a wave needs until people can answer it."""
-    people = Participant.objects.filter(wave=wave) if wave else None
-    written = Mailing.objects.filter(wave=wave) if wave else None
-    is_open = wave is not None and wave.state != Wave.State.DRAFT
+def _steps_of_a_wave(wave: Wave | None) -> list[FirstStep]:
     console = reverse("admin:surveys_wave_change", args=[wave.pk]) if wave else ""
     register = reverse("admin:surveys_wave_register", args=[wave.pk]) if wave else ""
     write = reverse("admin:surveys_mailing_add")
@@ -71,25 +58,54 @@ def steps_of(wave: Wave | None) -> list[FirstStep]:
         FirstStep(
             _("Daftar pegawai"),
             _("Siapa yang boleh menjawab. Boleh dimuat ulang; kode tidak berubah."),
-            _("sudah dimuat") if people is not None and people.exists() else "",
             _("Muat daftar pegawai"),
             register,
         ),
         FirstStep(
             _("Undangan"),
             _("Tulis surel, pesan, atau surat; kirim uji ke diri sendiri dulu."),
-            _("sudah ditulis") if written is not None and written.exists() else "",
             _("Tulis undangan"),
-            f"{write}?wave={wave.pk}" if wave else "",
+            f"{write}?wave={wave.pk}" if wave else write,
         ),
         FirstStep(
             _("Buka"),
             _("Janji kepada pegawai dibekukan, lalu tautan pribadi dapat dipakai."),
-            _("sudah dibuka") if is_open else "",
             _("Periksa dan buka"),
             console,
         ),
     ]
+
+
+def first_steps(*, paths: list[str], wave: Wave | None) -> list[FirstStep]:
+    """In order; the first that is not done is next. Steps of a wave wait for one."""
+    steps = order_of_work(wave)
+    found = [*_found_for_a_wave(paths), wave.name if wave else "", *_found_of(wave)]
+    for step, words in zip(steps, found, strict=True):
+        step.found = words
+    return with_states(steps)
+
+
+def _found_for_a_wave(paths: list[str]) -> tuple[str, str]:
+    """Units and a published instrument, without which there is no wave."""
+    n_units = UnitKerja.objects.filter(under(paths, "path")).count()
+    units = _("%(n)s unit") % {"n": number_format(n_units, force_grouping=True)}
+    published = Instrument.objects.filter(status=Instrument.Status.PUBLISHED)
+    instrument = published.order_by("-published_at").first()
+    title = in_indonesian(instrument.title) if instrument else ""
+    return units if n_units else "", title
+
+
+def _found_of(wave: Wave | None) -> tuple[str, str, str]:
+    """What a wave needs until people can answer it."""
+    if wave is None:
+        return "", "", ""
+    has_people = Participant.objects.filter(wave=wave).exists()
+    has_mailing = Mailing.objects.filter(wave=wave).exists()
+    return (
+        _("sudah dimuat") if has_people else "",
+        _("sudah ditulis") if has_mailing else "",
+        _("sudah dibuka") if wave.state != Wave.State.DRAFT else "",
+    )
 
 
 def with_states(steps: list[FirstStep]) -> list[FirstStep]:

@@ -22,6 +22,7 @@ from surveys.files.csvfile import Report
 from surveys.files.problems import InputError, Problem, demand_none
 from surveys.models import FormerUnit, UnitKerja, User
 from surveys.models.organisation import UnitQuerySet
+from surveys.structure.levels import known_levels, with_levels
 from surveys.structure.unitchanges import (
     Rows,
     Scope,
@@ -136,7 +137,8 @@ def load_units(*, path: Path, starts_on: date | None = None) -> Loaded:
     lock_tree()
     problems: list[Problem] = []
     scope = scope_of(None)
-    rows = hung_below_root(read_units(path, problems.append), scope)
+    read = with_levels(read_units(path, problems.append), known_levels())
+    rows = hung_below_root(read, scope)
     if not (rows or problems):
         raise InputError(_("Tidak ada satu unit pun di berkas ini."))
     check_parents(rows, scope, problems.append)

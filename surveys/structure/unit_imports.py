@@ -20,6 +20,7 @@ from surveys.files.jobs import Progress, kind
 from surveys.files.problems import InputError, Problem
 from surveys.models import Job, UnitImport, UnitImportLine, UnitKerja, User
 from surveys.staff.history import acting
+from surveys.structure.levels import known_levels, new_ones, with_levels
 from surveys.structure.organisation import (
     BATCH,
     Edition,
@@ -76,19 +77,23 @@ def try_units(
 ) -> UnitImport:
     """Compare the file with the tree and keep what came out; the tree stays as it is.
 
-    Faults of rows are kept with the trial. InputError: the file cannot be read at all.
+    Faults of rows are kept with the trial, and then nothing is compared: what a faulty
+    row is about would look as if the file did not have it. InputError: the file cannot
+    be read at all.
     """
     demand_not_ahead(starts_on)
     say = say or (lambda words: None)
     problems: list[Problem] = []
     say(_("Berkas dibaca"))
     scope = scope_of(root)
-    rows = hung_below_root(_read(path, problems), scope)
+    known = known_levels()
+    rows = hung_below_root(with_levels(_read(path, problems), known), scope)
     if not (rows or problems):
         raise InputError(_("Tidak ada satu unit pun di berkas ini."))
     say(_("Dibandingkan dengan pohon yang ada"))
     check(rows, scope, starts_on, problems)
-    changes = list(changes_of(rows, scope, timezone.localdate()))
+    changes = [] if problems else list(changes_of(rows, scope, timezone.localdate()))
+    levels = new_ones((row.level for row in rows.values()), known)
     _forget_old_trials()
     trial = UnitImport.objects.create(
         root=root,
@@ -96,7 +101,7 @@ def try_units(
         reason=reason,
         file_name=file_name,
         tree_digest=digest_of(scope),
-        counts=_counts(changes, len(rows)),
+        counts=_counts(changes, len(rows)) | ({"new_levels": levels} if levels else {}),
         problems=_listed(problems),
         n_problems=len(problems),
         tried_by=tried_by,
@@ -130,7 +135,7 @@ def check(
     paths_of({**scope.rows, **rows}, scope.tops, report)
 
 
-def _counts(changes: Sequence[Change], n_rows: int) -> dict[str, int]:
+def _counts(changes: Sequence[Change], n_rows: int) -> dict[str, object]:
     counts = Counter(str(kind) for change in changes for kind in change.kinds)
     n_changed = sum(change.after is not None for change in changes)
     return {**counts, "rows": n_rows, "same": n_rows - n_changed}

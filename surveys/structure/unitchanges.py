@@ -143,7 +143,7 @@ def check_days(
     """No change before the last one that is recorded; no child outlives its parent."""
     for code, after in rows.items():
         before = scope.rows.get(code)
-        if before is None or before == after:
+        if before is None or before == after or not after.is_whole:
             continue
         since = scope.since_of(before)
         words = {"since": date_format(since, "j F Y")}
@@ -164,6 +164,8 @@ def _check_closing(rows: Rows, scope: Scope, report: Report) -> None:
     for row in tree.values():
         parent = tree.get(row.parent_code)
         if parent is None or parent.valid_to is None or not (row.line or parent.line):
+            continue
+        if not (row.is_whole and parent.is_whole):
             continue
         if row.valid_to is None or row.valid_to > parent.valid_to:
             day = date_format(parent.valid_to, "j F Y")

@@ -44,7 +44,11 @@ FORMULA_STARTS = "=+-@"
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit as the file or the database has it; ``line`` is 0 for the latter."""
+    """One unit as the file or the database has it; ``line`` is 0 for the latter.
+
+    One that is not ``is_whole`` has cells that cannot be read; only its code and its
+    parent are to be relied on.
+    """
 
     code: str
     name: str
@@ -55,6 +59,7 @@ class UnitRow:
     valid_from: date
     valid_to: date | None
     line: int = field(default=0, compare=False)
+    is_whole: bool = field(default=True, compare=False, repr=False)
 
     def as_json(self) -> dict[str, str]:
         """Every column as text."""
@@ -74,7 +79,7 @@ def row_of_json(values: dict[str, str]) -> UnitRow:
 def read_units(
     path: Path, report: Report, progress: Progress | None = None
 ) -> dict[str, UnitRow]:
-    """Units of the file by code; a code that comes twice is reported."""
+    """Units of the file by code, faulty ones too; a code that comes twice is one."""
     rows: dict[str, UnitRow] = {}
     lines: dict[str, int] = {}
     with open_table(path) as file:
@@ -113,10 +118,15 @@ def _parse(file: TableFile, row: Row, report: Report) -> UnitRow | None:
         faults["valid_to"] = _("lebih awal daripada awal berlakunya")
     for column, reason in faults.items():
         report(Problem(reason, row.line, column))
-    if faults or valid_from is None:
+    if not cells["code"]:
         return None
-    texts = {field: cells[field] for field in (*TEXT_FIELDS, "parent_code")}
-    return UnitRow(**texts, valid_from=valid_from, valid_to=valid_to, line=row.line)
+    return UnitRow(
+        **{field: cells[field] for field in (*TEXT_FIELDS, "parent_code")},
+        valid_from=valid_from or date.min,
+        valid_to=valid_to,
+        line=row.line,
+        is_whole=not faults,
+    )
 
 
 def _plain(cell: str) -> str:

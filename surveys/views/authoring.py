@@ -88,6 +88,8 @@ class Editor:
         """Where a part is changed."""
         if place.sort == "instrument":
             return self.url("settings")
+        if not place.code:
+            return self.url(f"{place.sort}_add")
         return self.url(place.sort, place.code)
 
     def back(self, anchor: str = "", name: str = "change") -> HttpResponseRedirect:
@@ -212,14 +214,17 @@ def save(editor: Editor, change: Change, form: Form | None = None) -> Saving:
 
 
 def _conflict_words(editor: Editor, error: EditedMeanwhile) -> str:
-    """Who was faster, and that what was typed here is still here."""
+    """What happened meanwhile and who was the last: perhaps oneself, elsewhere."""
     latest = Instrument.objects.filter(pk=editor.instrument.pk).first()
     if latest is None:
         return str(error)
     editor.instrument = latest
     editor.__dict__.pop("document", None)
     who = latest.edited_by or _("Orang lain")
-    return f"{error} {_('Terakhir mengubah: %(who)s.') % {'who': who}}"
+    if who == str(editor.user):
+        who = _("Anda sendiri, di jendela lain")
+    latest_words = _("Terakhir mengubah rancangan: %(who)s.") % {"who": who}
+    return f"{error} {latest_words}"
 
 
 def act(request: HttpRequest, editor: Editor, change: Change, done: str = "") -> bool:

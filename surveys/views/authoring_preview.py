@@ -134,7 +134,7 @@ def _respondent_page(
     context: dict[str, Any] = {
         "wave": _imagined_wave(editor),
         "sections": sections,
-        "n_questions": sum(len(section.questions) for section in sections),
+        "n_questions": sum(section.n_asked for section in sections),
         "ballot": "",
         "promise_digest_short": "0000 0000",
         "is_again": name == "preview_question",

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from surveys.errors import SurveyError
@@ -18,37 +19,47 @@ from surveys.instruments.drafting import discard_draft, publish_draft, revise
 from surveys.models import Instrument
 from surveys.views.authoring import Editor, check_context, page, url_of
 
+PUBLISHED = gettext_lazy("Terbit. Isinya dibekukan dan diberi sidik.")
+
 
 def publish(request: HttpRequest, editor: Editor) -> HttpResponse:
     """What is missing, what is new, and the one button that freezes it all."""
     checks = check_context(editor)
-    needs_looking = bool(checks["notes"])
-    refusal = ""
     if request.method == "POST":
-        if needs_looking and "looked" not in request.POST:
-            refusal = _("Centang dulu bahwa catatan di bawah sudah Anda lihat.")
-        else:
-            try:
-                published = publish_draft(instrument=editor.instrument, by=editor.user)
-            except SurveyError as error:
-                refusal = str(error)
-            else:
-                editor.model_admin.log_change(request, published, str(_("Diterbitkan")))
-                messages.success(
-                    request, _("Terbit. Isinya dibekukan dan diberi sidik.")
-                )
-                return editor.back()
+        is_looked_at = not checks["notes"] or "looked" in request.POST
+        return _published(request, editor, is_looked_at=is_looked_at)
     before = previous(editor.instrument)
     return page(
         request,
         editor,
         "publish",
         _("Periksa dan terbitkan"),
-        refusal=refusal,
         before=before,
         differences=_shown(editor, before) if before else [],
         **checks,
     )
+
+
+def _published(
+    request: HttpRequest, editor: Editor, *, is_looked_at: bool
+) -> HttpResponse:
+    """Publish and lead there, also who pressed twice; or back to what is missing."""
+    if not is_looked_at:
+        words = _("Centang dulu bahwa catatan di bawah sudah Anda lihat.")
+        messages.error(request, _("Belum terbit. %(words)s") % {"words": words})
+        return editor.back(name="publish")
+    try:
+        published = publish_draft(instrument=editor.instrument, by=editor.user)
+    except SurveyError as error:
+        latest = Instrument.objects.filter(pk=editor.instrument.pk).first()
+        if latest is not None and latest.status == Instrument.Status.PUBLISHED:
+            messages.success(request, PUBLISHED)
+            return editor.back()
+        messages.error(request, str(error))
+        return editor.back(name="publish")
+    editor.model_admin.log_change(request, published, str(_("Diterbitkan")))
+    messages.success(request, PUBLISHED)
+    return editor.back()
 
 
 def previous(instrument: Instrument) -> Instrument | None:

@@ -174,11 +174,17 @@ def _new_values(document: Document, section: str, kind: str) -> dict[str, Any]:
         "kind": kind,
         "section": home.code if home else "",
         "code": free_code(taken, stem),
+        "required": kind == "rating" and _may_pass(document, usual),
         "scale": usual,
         "picks": USUAL_PICKS if kind == "pick" else None,
         "minimum": 0 if kind == "number" else None,
         "maximum": USUAL_MAXIMUM if kind == "number" else None,
     }
+
+
+def _may_pass(document: Document, scale: str) -> bool:
+    """Whether who does not know can say so, and hence be asked to answer."""
+    return not scale or any(option.missing for option in document.scales[scale])
 
 
 def _is_rated(options: Any) -> bool:

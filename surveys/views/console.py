@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from surveys.box.ballots import in_groups
 from surveys.fieldwork.steps import buttons_for
 from surveys.fieldwork.windows import extensions_of
+from surveys.messages.mailings import is_announced
 from surveys.models import Answer, User, Wave
 from surveys.monitoring.charts import hours_chart
 from surveys.monitoring.console import Console, console_of, register_of
@@ -75,6 +76,7 @@ def _participation(
     n_all = shown.total.n_registered if shown.total else 0
     pages = Paginator(shown.lines, LINES_PER_PAGE)
     may_remind = wave.state == Wave.State.OPEN and may_act(user, wave, MANAGES)
+    is_unannounced = may_remind and not is_announced(wave)
     return {
         "console": shown,
         "lines": pages.get_page(request.GET.get("halaman")),
@@ -82,7 +84,10 @@ def _participation(
         "is_late": _is_late(wave, shown),
         "finding": _finding(wave, shown),
         "levels": [(level_words(each.level), each) for each in shown.levels],
-        "reminder_url": _reminder_url(wave) if may_remind else "",
+        "is_unannounced": is_unannounced,
+        "reminder_url": _reminder_url(wave)
+        if may_remind and not is_unannounced
+        else "",
         "sealed_percent": 100 * (wave.n_answers or 0) // n_all if n_all else None,
         **_hours(shown),
     }

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from surveys.fieldwork.steps import buttons_for
 from surveys.models import User, Wave
-from surveys.staff.first_day import first_steps
+from surveys.staff.first_day import first_steps, order_of_work
 from surveys.staff.permissions import DESK, MANAGES, paths_of, touched
 
 TINTS = {
@@ -106,4 +106,5 @@ def front_page(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "may_add": bool(managed),
         "may_look": bool(paths),
         "first_steps": first_steps(paths=managed, wave=newest) if is_first else [],
+        "order_of_work": [] if is_first or not managed else order_of_work(),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -72,7 +73,7 @@ class Mistyped(Exception):
 def read_code(request: HttpRequest, device: str) -> tuple[str, Wave]:
     """The typed code and its wave; only wrong ones are counted, against ``device``."""
     typed = fields_of(request).get("kode") or ""
-    code = ballots.normalise(typed[:40])
+    code = ballots.normalise(_without_address(typed[:200]))
     if len(code) != ballots.CODE_LENGTH:
         sentence = _("Kode terdiri dari dua belas huruf dan angka.")
         raise Mistyped(sentence, shown_again(typed))
@@ -83,6 +84,12 @@ def read_code(request: HttpRequest, device: str) -> tuple[str, Wave]:
     except UnknownCode as error:
         count(WRONG_CODES, device)
         raise Mistyped(unknown_words(), shown_again(typed)) from error
+
+
+def _without_address(typed: str) -> str:
+    """The code alone, where the whole personal link was pasted."""
+    path = re.split(r"[?#]", typed, maxsplit=1)[0].strip()
+    return path.rstrip("/").rpartition("/")[2][:40]
 
 
 def unknown_words() -> str:

@@ -1,4 +1,4 @@
-"""Longer, for a reason; and the groups of a draft before it is opened."""
+"""Longer, for a reason; and the groups and promise of a draft before it is opened."""
 
 from __future__ import annotations
 
@@ -14,12 +14,15 @@ from django.utils.translation import gettext as _
 from surveys.errors import SurveyError
 from surveys.fieldwork import waves, windows
 from surveys.fieldwork.previews import preview_of
+from surveys.fieldwork.promise import canonical_text, promise_of, purpose_of
 from surveys.models import User, Wave
 from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page, moment
 from surveys.views.wave_forms import ExtensionForm
+from surveys.views.wave_words import minimum_words
 
 GROUPS_PER_PAGE = 40
+NEEDS_PER_PAGE = 100
 
 
 def extend(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
@@ -77,6 +80,7 @@ def preview(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
     sought = request.GET.get("q", "").strip()
     groups = [group for group in found.groups if group.has(sought)]
     pages = Paginator(groups, GROUPS_PER_PAGE)
+    needs = [need for need in found.needs if need.has(sought)]
     context = {
         "title": _("Pratinjau kelompok"),
         "original": wave,
@@ -86,9 +90,32 @@ def preview(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
         "preview": found,
         "sought": sought,
         "groups": pages.get_page(request.GET.get("halaman")),
+        "needs": Paginator(needs, NEEDS_PER_PAGE).get_page(request.GET.get("unit")),
+        "minimum": minimum_words(wave),
+        "purpose": purpose_of(wave),
         "back": back,
     }
     return desk_page(request, model_admin, "surveys/desk/wave_preview.html", context)
+
+
+def promise(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
+    """The whole promise of a draft, as opening it now would freeze it."""
+    back = _entered(cast(User, request.user), wave)
+    if wave.state != Wave.State.DRAFT:
+        return HttpResponseRedirect(reverse("respond:promise", args=[wave.code]))
+    frozen = promise_of(wave)
+    context = {
+        "title": _("Janji lengkap"),
+        "original": wave,
+        "object": wave,
+        "crumb": _("Janji lengkap"),
+        "wave": wave,
+        "promise": frozen,
+        "canonical": canonical_text(frozen),
+        "lacks_purpose": not frozen["purpose"],
+        "back": back,
+    }
+    return desk_page(request, model_admin, "surveys/desk/wave_promise.html", context)
 
 
 def _entered(user: User, wave: Wave) -> str:

@@ -18,7 +18,12 @@ from surveys.fieldwork.steps import Step
 from surveys.messages import channels, wording
 from surveys.messages.failures import TROUBLES, words_for
 from surveys.messages.mailing_form import MailingForm, begin_with
-from surveys.messages.mailings import failures_shown, revise_mailing, write_mailing
+from surveys.messages.mailings import (
+    failures_shown,
+    is_announced,
+    revise_mailing,
+    write_mailing,
+)
 from surveys.messages.posting import may_go_now
 from surveys.messages.recipients import recipients_of, units_of
 from surveys.messages.sending_hours import hours_words
@@ -44,12 +49,24 @@ def _write_url(kind: str) -> Any:
     return lambda wave: f"{reverse('admin:surveys_mailing_add')}?wave={wave.pk}&{kind}"
 
 
+def _is_asked(wave: Wave) -> bool:
+    return wave.is_online and wave.state == Wave.State.OPEN
+
+
 STEPS = (
+    Step(
+        label=gettext_lazy("Kirim undangan"),
+        kinds=MANAGES,
+        stands=lambda wave: _is_asked(wave) and not is_announced(wave),
+        url=_write_url("kind=invitation"),
+        rank=1,
+    ),
     Step(
         label=gettext_lazy("Kirim pengingat"),
         kinds=MANAGES,
-        stands=lambda wave: wave.is_online and wave.state == Wave.State.OPEN,
+        stands=lambda wave: _is_asked(wave) and is_announced(wave),
         url=_write_url("kind=reminder"),
+        rank=1,
     ),
     Step(
         label=gettext_lazy("Tulis undangan"),

@@ -11,7 +11,7 @@ from django.http import HttpResponseRedirect as Redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from surveys import tasks
 from surveys.errors import SurveyError
@@ -29,13 +29,14 @@ class LettersForm(forms.Form):
     unit_codes = forms.CharField(
         label=gettext_lazy("Hanya unit ini"),
         required=False,
-        help_text=gettext_lazy("Kode unit, pisah koma. Kosongkan untuk semua unit."),
-        widget=UnfoldAdminTextInputWidget,
+        help_text=gettext_lazy(
+            "Kode unit, pisah koma, titik koma, atau baris. Kosongkan untuk semua unit."
+        ),
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
     without_email = forms.BooleanField(
         label=gettext_lazy("Hanya pegawai tanpa alamat surel"),
         required=False,
-        initial=True,
     )
     reason = forms.CharField(
         label=gettext_lazy("Untuk apa dicetak"),

@@ -25,20 +25,19 @@ from surveys.people import personal, register_jobs
 from surveys.people.register_columns import FIXED, OPTIONAL, SHOWN, USUAL_STRATA
 from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import counted_words, desk_page
+from surveys.views.job_words import standing
+from surveys.views.table_field import TableField
 
 TAKEN = (Wave.State.DRAFT, Wave.State.OPEN)
 N_RECENT = 5
+SOUGHT = "cari"
+"""Who is looked for: posted, for an address is kept by browsers and in logs."""
 
 
 class RegisterForm(forms.Form):
     """A file, and two questions that only people can answer."""
 
-    file = forms.FileField(
-        label=gettext_lazy("Berkas CSV atau XLSX"),
-        allow_empty_file=True,
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.gz", "class": "file"}),
-        error_messages={"required": gettext_lazy("Pilih berkasnya dulu.")},
-    )
+    file = TableField(label=gettext_lazy("Berkas CSV atau XLSX"), classes="file")
     strata = forms.CharField(
         label=gettext_lazy("Kolom pembagi kelompok (strata)"),
         required=False,
@@ -82,13 +81,13 @@ def register_page(request: HttpRequest, model_admin: Any, wave_id: int) -> HttpR
     """Who is registered, how to change it, and who has asked for their data."""
     wave, user = managed(request, model_admin, wave_id)
     form = RegisterForm(wave)
-    if request.method == "POST":
+    typed = request.POST.get(SOUGHT, "")
+    if request.method == "POST" and SOUGHT not in request.POST:
         form = RegisterForm(wave, request.POST, request.FILES)
         job = _check_started(request, form, wave, user)
         if job is not None:
             return to_job(job)
     n_people, n_left = register_counts(wave)
-    typed = request.GET.get("q", "")
     recent = Job.objects.filter(
         wave=wave, kind__in=(register_jobs.CHECK, register_jobs.APPLY)
     )
@@ -106,9 +105,10 @@ def register_page(request: HttpRequest, model_admin: Any, wave_id: int) -> HttpR
         "changes": changes_of(wave),
         "columns": [SHOWN[c] for c in (*FIXED, *OPTIONAL, *USUAL_STRATA)],
         "recent": [
-            (job, jobs.label_of(job.kind))
+            (job, jobs.label_of(job.kind), standing(job))
             for job in recent.select_related("started_by")[:N_RECENT]
         ],
+        "sought": SOUGHT,
         "typed": typed,
         "found": personal.find_people(wave=wave, typed=typed) if typed else [],
         "most_found": personal.MOST_FOUND,

@@ -237,7 +237,7 @@ def _form_to_confirm(
         _form_context(wave, ballot, sections),
         missing=[shown for shown in found if shown.kind != "comment"],
         named=[shown for shown in found if shown.kind == "comment"],
-        n_asked=sum(shown.kind != "comment" for shown in questions),
+        n_asked=sum(section.n_asked for section in sections),
     )
 
 
@@ -263,7 +263,7 @@ def _form_context(
         "ballot": ballot,
         "promise_digest_short": ballots.in_groups(wave.promise_digest[:8].upper()),
         "sections": sections,
-        "n_questions": sum(len(section.questions) for section in sections),
+        "n_questions": sum(section.n_asked for section in sections),
     }
 
 

@@ -77,6 +77,9 @@ def _counted(trial: UnitImport) -> dict[str, Any]:
         ],
         "n_same": trial.counts.get("same", 0),
         "n_missing": trial.counts.get(Kind.MISSING, 0),
+        "new_levels": [
+            level_words(each) for each in trial.counts.get("new_levels", ())
+        ],
         "n_changes": trial.counts.get("rows", 0) - trial.counts.get("same", 0),
         "problems": [
             {**each, "column": LABELS.get(str(each["column"]), each["column"])}

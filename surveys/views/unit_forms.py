@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import (
@@ -21,14 +22,14 @@ from unfold.widgets import (
 from surveys.models import Bridge, UnitKerja
 from surveys.models.organisation import CODE
 from surveys.staff.permissions import EVERYWHERE, covers, under
+from surveys.structure.levels import known_levels, new_ones, stored
 from surveys.structure.organisation import Edition
+from surveys.structure.placing import placed
 from surveys.structure.tree import topmost
-from surveys.structure.units import NAMES
-
-if TYPE_CHECKING:
-    UnitChoice = forms.ModelChoiceField[UnitKerja]
-else:
-    UnitChoice = forms.ModelChoiceField
+from surveys.structure.units import NAMES, since_of
+from surveys.views.desk import level_words
+from surveys.views.table_field import TableField
+from surveys.views.unit_choice import UnitChoice
 
 
 class DayInput(UnfoldAdminTextInputWidget):  # type: ignore[misc]  # unfold has no types
@@ -84,7 +85,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, unit: UnitKerja, paths: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.unit, self.paths = unit, paths
+        self.unit, self.paths, self.note = unit, paths, ""
         for name, field in self.fields.items():
             if isinstance(field, UnitCodeField):
                 field.paths = paths
@@ -125,7 +126,7 @@ class NamesForm(StartsForm):
         label=gettext_lazy("Tingkat"),
         max_length=30,
         widget=UnfoldAdminTextInputWidget(attrs={"list": "tingkat-ada"}),
-        help_text=gettext_lazy("Misalnya ESELON_II."),
+        help_text=gettext_lazy("Misalnya Eselon II."),
     )
     kind = forms.CharField(
         label=gettext_lazy("Jenis"),
@@ -134,8 +135,32 @@ class NamesForm(StartsForm):
         widget=UnfoldAdminTextInputWidget,
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["level"].initial = level_words(self.unit.level)
+
+    def clean_level(self) -> str:
+        """As it is stored, however it is written; a new one is possible, and said."""
+        known = known_levels()
+        level = stored(self.cleaned_data["level"], known)
+        if not level:
+            raise ValidationError(_("Tulis nama tingkatnya, misalnya Eselon II."))
+        if new_ones([level], known):
+            words = _("Tingkat baru: %(level)s. Belum ada unit lain pada tingkat ini.")
+            self.note = words % {"level": level_words(level)}
+        return level
+
     def names(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in NAMES}
+
+
+def _say_same_day(field: forms.Field, unit: UnitKerja) -> None:
+    """What becomes of the old state if the change is of the day on which it began."""
+    field.help_text = _(
+        "Sampai hari sebelumnya, unit tercatat seperti semula. Keadaan sekarang"
+        " tercatat mulai %(since)s: bila hari itu yang dipilih, keadaan lama dan"
+        " alasannya hanya tampak di Riwayat perubahan."
+    ) % {"since": date_format(since_of(unit), "j F Y")}
 
 
 class RenameForm(NamesForm):
@@ -146,6 +171,10 @@ class RenameForm(NamesForm):
     )
     field_order = ("name", "acronym", "level", "kind", "starts_on", "is_correction")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_same_day(self.fields["starts_on"], self.unit)
+
 
 class MoveForm(StartsForm):
     parent = UnitCodeField(
@@ -154,6 +183,10 @@ class MoveForm(StartsForm):
         help_text=gettext_lazy("Ketik kode atau nama, lalu pilih."),
     )
     field_order = ("parent", "starts_on")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say_same_day(self.fields["starts_on"], self.unit)
 
 
 class CloseForm(ReasonForm):
@@ -223,10 +256,9 @@ class BridgeForm(StartsForm):
 class UploadForm(forms.Form):
     """A file of units, and what it speaks of."""
 
-    file = forms.FileField(
+    file = TableField(
         label=gettext_lazy("Berkas"),
         help_text=gettext_lazy("CSV (UTF-8) atau Excel .xlsx, satu unit per baris."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.gz"}),
     )
     root = UnitChoice(
         label=gettext_lazy("Untuk unit ini dan semua di bawahnya"),
@@ -239,8 +271,8 @@ class UploadForm(forms.Form):
         required=False,
         initial=timezone.localdate,
         help_text=gettext_lazy(
-            "Nama dan induk lama disimpan sampai hari sebelumnya. Kosongkan bila"
-            " berkas hanya membetulkan data."
+            "Hari mulai perubahannya; nama dan induk lama disimpan sampai hari"
+            " sebelumnya. Kosongkan bila berkas hanya membetulkan data."
         ),
     )
     reason = forms.CharField(
@@ -258,7 +290,8 @@ class UploadForm(forms.Form):
             field.queryset = UnitKerja.objects.filter(parent=None)
             field.empty_label = _("Seluruh pohon unit")
             return
-        field.queryset = UnitKerja.objects.filter(path__in=topmost(paths))
+        tops = UnitKerja.objects.filter(path__in=topmost(paths))
+        field.queryset = placed(tops, paths)
         field.required, field.empty_label = True, None
 
     def clean_root(self) -> UnitKerja | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
 from typing import Any, cast
 
@@ -19,7 +20,7 @@ from surveys.errors import SurveyError
 from surveys.files import jobs
 from surveys.models import Job, UnitImport, User
 from surveys.staff.permissions import EVERYWHERE, MANAGES, paths_of, under
-from surveys.structure.unitfile import COLUMNS
+from surveys.structure.unitfile import COLUMNS, REQUIRED
 from surveys.views.desk import desk_page
 from surveys.views.unit_comparison import LABELS, compared
 from surveys.views.unit_forms import ApplyForm, UploadForm
@@ -55,9 +56,18 @@ def upload(request: HttpRequest, model_admin: Any) -> HttpResponse:
         "title": _("Impor unit kerja"),
         "form": form,
         "columns": [LABELS[column] for column in COLUMNS],
+        "required": [LABELS[column] for column in REQUIRED],
         "latest": _mine(paths)[:5],
     }
     return desk_page(request, model_admin, "surveys/desk/units_upload.html", context)
+
+
+def empty_file(request: HttpRequest) -> HttpResponse:
+    """A file with the names of the columns alone, as Excel of Indonesia opens it."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="unit-kerja.csv"'
+    csv.writer(response, delimiter=";").writerow(LABELS[column] for column in COLUMNS)
+    return response
 
 
 def _started(**job: Any) -> str:

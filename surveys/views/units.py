@@ -242,6 +242,8 @@ def step(
             reason = form.cleaned_data["reason"]
             model_admin.log_change(request, changed, f"{chosen.title}: {reason}")
             messages.success(request, str(chosen.done))
+            if form.note:
+                messages.info(request, form.note)
             return HttpResponseRedirect(url_of(changed))
     context = {
         "title": chosen.title,

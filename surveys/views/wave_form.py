@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,9 @@ def wave_form(
         written = _write(form, batches)
         if written is not None:
             return _written(request, model_admin, written, is_new=wave is None)
+    if wave is None and (saved := _saved_already(cast(User, request.user), form)):
+        messages.success(request, _("Rancangan disimpan."))
+        return HttpResponseRedirect(_console(saved))
     return _page(request, model_admin, wave, form, batches)
 
 
@@ -76,9 +79,25 @@ def _write(form: WaveForm, batches: Any) -> Wave | None:
         form.add_error(None, str(error))
     except ValidationError as error:
         form.add_error(None, error.messages)
+    except IntegrityError:  # saved by another request in the meantime
+        form.add_error("code", _("Kode ini sudah dipakai."))
     else:
         return wave
     return None
+
+
+def _saved_already(user: User, form: WaveForm) -> Wave | None:
+    """The draft that the first of two clicks has saved, with the same facts."""
+    if not form.errors:
+        return None
+    code = str(form.data.get("code", "")).strip().replace("\0", "")
+    draft = Wave.objects.filter(code=code, state=Wave.State.DRAFT).first()
+    if draft is None or not may_act(user, draft, MANAGES):
+        return None
+    said = {n: v for n, v in form.cleaned_data.items() if n in waves.CHANGEABLE}
+    said["seals_at"] = said.get("seals_at") or draft.seals_at
+    is_same = all(getattr(draft, name) == value for name, value in said.items())
+    return draft if is_same and set(form.errors) <= {"code", "__all__"} else None
 
 
 def _written(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelectMultiple
 from django.utils import timezone
@@ -19,9 +21,11 @@ from unfold.widgets import (
 
 from surveys.fieldwork import waves
 from surveys.fieldwork.minimums import Rule
+from surveys.fieldwork.promise import purpose_of, usual_purposes
 from surveys.fieldwork.windows import BatchPlan
 from surveys.models import Batch, BatchUnit, UnitKerja, Wave
 from surveys.views import desk
+from surveys.views.unit_choice import UnitsChoice
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Wave]
@@ -95,9 +99,13 @@ class WaveForm(ModelForm):
             "seals_at",
             "organiser",
             "contact",
+            "purpose",
             "is_simulated",
             "minimum_rule",
         )
+        widgets = {  # noqa: RUF012  # Django reads a plain dict
+            "purpose": UnfoldAdminTextareaWidget(attrs={"rows": 2})
+        }
         help_texts = {  # noqa: RUF012  # Django reads a plain dict
             "code": _("Pendek dan tetap, misalnya KDN-2026; dipakai di alamat."),
             "instrument": _("Hanya instrumen yang sudah terbit."),
@@ -116,6 +124,10 @@ class WaveForm(ModelForm):
             ),
             "organiser": _("Tampil pada janji di halaman pertama."),
             "contact": _("Ke mana pegawai dapat bertanya."),
+            "purpose": _(
+                "Untuk apa survei ini, dalam satu kalimat. Wajib ada sebelum gelombang"
+                " dibuka; sesudah itu tidak dapat diubah."
+            ),
             "is_simulated": _(
                 "Untuk percobaan dengan jawaban buatan. Setiap halaman diberi tanda."
             ),
@@ -136,7 +148,16 @@ class WaveForm(ModelForm):
         if self.instance.pk:
             for name in ("code", "source"):
                 self.fields[name].disabled = True
+            self.initial["purpose"] = purpose_of(self.instance)
+        elif settings.EMBEDDED and not settings.HAS_EMAIL:
+            # A wave that is tried out: its messages go to the demo's mailbox.
+            self.initial["is_simulated"] = True
         self._show_minimum()
+
+    def usual_purposes(self) -> str:
+        """JSON: by instrument what it is usually for; filled in when one is chosen."""
+        offered: Any = self.fields["instrument"]
+        return json.dumps(usual_purposes(offered.queryset))
 
     def _show_minimum(self) -> None:
         self.fields["minimum_rule"].required = False
@@ -216,7 +237,7 @@ class BatchForm(forms.Form):
     closes_at = forms.SplitDateTimeField(
         label=_("Berakhir"), widget=UnfoldAdminSplitDateTimeWidget
     )
-    units = forms.ModelMultipleChoiceField(
+    units = UnitsChoice(
         label=_("Unit"),
         queryset=UnitKerja.objects.none(),
         help_text=_("Setiap unit dengan semua yang di bawahnya."),
@@ -226,8 +247,8 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         units = self.fields["units"]
-        assert isinstance(units, forms.ModelMultipleChoiceField)  # noqa: S101  # declared above
-        units.queryset = UnitKerja.objects.all()
+        assert isinstance(units, UnitsChoice)  # noqa: S101  # declared above
+        units.queryset = UnitKerja.objects.select_related("parent")
         units.widget = AutocompleteSelectMultiple(
             BatchUnit._meta.get_field("unit"), admin.site
         )

@@ -19,11 +19,13 @@ from surveys.errors import SurveyError
 from surveys.fieldwork import opening, waves
 from surveys.fieldwork.discarding import discard_draft
 from surveys.fieldwork.previews import preview_of
+from surveys.fieldwork.promise import purpose_of
 from surveys.fieldwork.steps import Step
 from surveys.files import jobs
-from surveys.models import User, Wave
+from surveys.models import Participant, User, Wave
 from surveys.staff.permissions import MANAGES, may_act
 from surveys.views.desk import desk_page
+from surveys.views.wave_words import minimum_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -95,13 +97,25 @@ def _is_draft(wave: Wave) -> bool:
     return wave.state == Wave.State.DRAFT
 
 
+def _lacks_people(wave: Wave) -> bool:
+    is_asked = wave.is_online and _is_draft(wave)
+    return is_asked and not Participant.objects.filter(wave=wave).exists()
+
+
 STEPS = (
+    Step(
+        label=gettext_lazy("Muat daftar pegawai"),
+        kinds=MANAGES,
+        stands=_lacks_people,
+        url=_url("register"),
+        rank=0,
+    ),
     Step(
         label=gettext_lazy("Buka gelombang"),
         kinds=MANAGES,
         stands=_is_draft,
         url=_url("step", "buka"),
-        rank=0,
+        rank=1,
     ),
     Step(
         label=gettext_lazy("Perpanjang"),
@@ -133,7 +147,7 @@ STEPS = (
         kinds=MANAGES,
         stands=lambda wave: wave.state == Wave.State.CLOSED,
         url=_url("step", "segel"),
-        is_final=True,
+        rank=1,
     ),
     Step(
         label=gettext_lazy("Hapus rancangan"),
@@ -183,6 +197,7 @@ def _confirmation(
     request: HttpRequest, model_admin: Any, wave: Wave, slug: str
 ) -> HttpResponse:
     is_early = slug == "tutup" and waves.ends_early(wave)
+    preview = preview_of(wave) if slug == "buka" and wave.is_online else None
     context = {
         "title": ACTS[slug].title,
         "original": wave,
@@ -191,7 +206,10 @@ def _confirmation(
         "words": f"surveys/desk/steps/{slug}.html",
         "asks_reason": is_early,
         "needs_reason": is_early and not wave.is_simulated,
-        "preview": preview_of(wave) if slug == "buka" and wave.is_online else None,
+        "preview": preview,
+        "needs": [need for need in preview.needs if need.depth < 2] if preview else [],
+        "minimum": minimum_words(wave),
+        "purpose": purpose_of(wave),
         "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
     }
     return desk_page(request, model_admin, "surveys/desk/step.html", context)

@@ -213,6 +213,7 @@ def _open_wave(
         source=Wave.Source.ONLINE,
         closes_at=timezone.now() + timedelta(days=7),
         reference_date=timezone.localdate(),
+        purpose="Mengukur suasana kerja.",
         is_simulated=True,
     )
     categories = [{"code": sex, "label": sex} for sex in "FM"]

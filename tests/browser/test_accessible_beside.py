@@ -54,7 +54,7 @@ def test_the_pages_beside_the_form(every_kind: Wave, narrow: Any, home: str) -> 
         narrow.goto(home + address)
         inspector.look(narrow, title)
     narrow.goto(f"{home}/survei/pindah/#AAAA-BBBB")
-    narrow.get_by_text("salah ketik").wait_for()
+    narrow.get_by_text("Kunci belum lengkap").wait_for()
     inspector.look(narrow, "Lanjutkan di ponsel ini")
     narrow.goto(f"{home}/survei/tautan-hilang/")
     narrow.get_by_label("Alamat surel").fill("ani@contoh.id")

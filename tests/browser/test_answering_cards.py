@@ -43,7 +43,7 @@ def test_it_leads_from_the_promise_to_the_receipt(
     open_link(phone, line.url, people_of(answering_wave)[0])
     assert phone.locator("fieldset:visible").count() == 0
     phone.get_by_role("link", name="Mulai mengisi").click()
-    phone.get_by_text("Pernyataan 1 dari 2").wait_for()
+    phone.get_by_text("Pertanyaan 1 dari 4").wait_for()
     phone.get_by_text("Di unit saya, pegawai …").wait_for()
     assert phone.locator("input:checked").count() == 0
     fill_all(phone)
@@ -99,12 +99,10 @@ def test_the_review_names_and_links_what_is_missing(
     phone.locator("input[type=number]:visible").fill("3")
     press(phone, "Lanjut")
     press(phone, "Lanjut")
-    phone.get_by_text("1 pernyataan belum dijawab").wait_for()
+    phone.get_by_text("1 pertanyaan belum dijawab lengkap").wait_for()
     rows = phone.locator(".pairs div").all_inner_texts()
     assert [re.sub(r"\s+", " ", row) for row in rows] == [
-        "Pernyataan 1 dari 2",
-        "Budaya sekarang 3 dari 3",
-        "Berapa tahun masa kerja Anda? Dijawab",
+        "Pertanyaan 3 dari 4",
         "Apa saran Anda? Dikosongkan",
     ]
     phone.get_by_role("link", name=f"Jawab sekarang: {missed}").click()
@@ -112,6 +110,94 @@ def test_the_review_names_and_links_what_is_missing(
     rate(phone, "Tidak tahu")
     press(phone, "Kembali ke ringkasan")
     assert not phone.get_by_text("belum dijawab").is_visible()
+
+
+def bar_of(page: Any) -> list[float]:
+    """How full each segment is."""
+    segments = page.locator(".progress li")
+    parts = segments.evaluate_all(
+        "all => all.map((one) => one.style.getPropertyValue('--part'))"
+    )
+    return [round(float(part), 2) for part in parts]
+
+
+def test_the_bar_says_what_is_answered_not_where_one_is(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    fill_all(phone)
+    assert bar_of(phone) == [1, 1]
+    for _ in range(5):
+        press(phone, "Kembali")
+    phone.get_by_text("Pertanyaan 1 dari 4").wait_for()
+    assert bar_of(phone) == [1, 1]
+
+
+def test_an_empty_form_is_sent_only_when_it_is_meant(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    for name in ("Lanjut", "Lanjut", "Lewati pertanyaan ini", "Lanjut", "Lanjut"):
+        press(phone, name)
+    assert bar_of(phone) == [0, 0]
+    link = phone.get_by_role("link", name="Jawab sekarang").first
+    assert link.bounding_box()["height"] >= 44
+    phone.get_by_role("button", name="Kirim jawaban").dblclick()
+    phone.get_by_text("Anda belum menjawab satu pun. Kirim kosong?").wait_for()
+    phone.wait_for_timeout(300)
+    assert answers() == []
+    press(phone, "Kirim kosong")
+    receipt_on(phone)
+    assert answers() == [[0] * 6]
+
+
+def test_back_shows_each_card_and_the_promise_from_the_top(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    phone.set_viewport_size({"width": 360, "height": 400})
+    open_link(phone, line.url, people_of(answering_wave)[0])
+    phone.get_by_role("link", name="Mulai mengisi").click()
+    for _ in range(2):
+        phone.evaluate("scrollTo(0, 1e6)")
+        press(phone, "Lanjut")
+    for _ in range(3):
+        phone.go_back()
+        phone.wait_for_timeout(200)
+        assert phone.evaluate("scrollY") == 0
+    phone.get_by_role("link", name="Mulai mengisi").wait_for()
+
+
+def test_the_language_changes_on_a_card_and_nothing_is_lost(
+    answering_wave: Wave, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    rate(phone, "Setuju")
+    press(phone, "Lanjut")
+    second = heading(phone)
+    phone.get_by_role("link", name="English").click()
+    phone.get_by_text("Question 2 of 4").wait_for()
+    assert heading(phone) == second
+    press(phone, "Back")
+    assert phone.locator("fieldset:visible :checked").count() == 1
+    press(phone, "Back")
+    phone.get_by_text("The organiser's own words are in Indonesian.").wait_for()
+
+
+@pytest.mark.parametrize(("size", "is_fixed"), [("100%", True), ("200%", False)])
+def test_the_buttons_stay_at_the_edge_only_where_there_is_room(
+    answering_wave: Wave, phone: Any, line: Line, size: str, is_fixed: bool
+) -> None:
+    start(phone, line.url, people_of(answering_wave)[0])
+    phone.evaluate(
+        """(size) => {
+            document.documentElement.style.fontSize = size;
+            document.querySelector("fieldset:not([hidden])").style.minHeight = "1200px";
+        }""",
+        size,
+    )
+    bar = phone.locator(".steering").bounding_box()
+    assert (bar["y"] + bar["height"] <= PHONE["height"]) == is_fixed
+    assert not is_fixed or bar["height"] <= 72
 
 
 def test_picks_are_searched_counted_ordered_and_limited(

@@ -80,6 +80,29 @@ def test_by_a_key_typed_with_slips(first: Any, open_browser: Any, line: Line) ->
     finish(second)
 
 
+def test_a_key_cut_short_is_called_that_and_the_whole_is_seen(
+    first: Any, open_browser: Any, line: Line
+) -> None:
+    key = first.locator("[data-key]").inner_text()
+    second = open_browser(**PHONE)
+    second.goto(f"{line.url}/survei/pindah/")
+    field = second.get_by_label("Kunci lanjutan")
+    field.fill(key)
+    assert field.evaluate(
+        "one => one.scrollWidth <= one.clientWidth"
+        " && one.scrollHeight <= one.clientHeight"
+    )
+    field.fill(key[:-1])
+    field.press("Enter")
+    second.get_by_text("Kunci belum lengkap").wait_for()
+
+
+def test_back_leads_to_the_card_where_it_was_asked_for(first: Any) -> None:
+    first.go_back()
+    first.locator("fieldset:visible").wait_for()
+    assert heading(first) == "Tiga kata mana yang cocok?"
+
+
 def test_the_server_keeps_what_it_cannot_read(first: Any, answering_wave: Wave) -> None:
     draft = apps.get_model("surveys", "Draft").objects.get()
     sealed = bytes(draft.ciphertext)

@@ -100,7 +100,7 @@ def test_a_closed_tab_opens_where_it_was(
     other = phone.context.new_page()
     phone.close()
     open_link(other, line.url, ani)
-    other.get_by_text("2 dari 5 sudah dijawab").wait_for()
+    other.get_by_text("2 dari 4 sudah dijawab").wait_for()
     other.get_by_role("link", name="Lanjutkan mengisi").click()
     assert heading(other) == second
 
@@ -254,6 +254,107 @@ def test_an_answer_given_on_another_phone_gives_the_same_receipt(
     press(phone, "Kirim jawaban")
     phone.get_by_text("Ini tanda terima yang sama.").wait_for()
     assert len(answers()) == 1
+
+
+OWN = "Jawaban yang tersimpan di ponsel ini sudah terkirim."
+LIKELY = "Ponsel ini sudah mencoba mengirim jawaban Anda"
+DOUBT = "Belum merasa mengisi?"
+
+
+def open_anew(page: Any, line: Line, person: Participant) -> Any:
+    """Another tab; the one before is closed."""
+    other = page.context.new_page()
+    page.close()
+    open_link(other, line.url, person)
+    wait_for(other, "Jawaban Anda sudah diterima")
+    return other
+
+
+def test_what_was_sent_unseen_is_known_as_this_phones_own(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    fill_all(phone)
+    phone.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    press(phone, "Kirim jawaban")
+    receipt_on(phone)
+    phone.wait_for_timeout(300)
+    again = open_anew(phone, line, ani)
+    again.get_by_text(OWN).wait_for()
+    assert not again.get_by_text(DOUBT).is_visible()
+    again.reload()
+    again.get_by_text("Ini tanda terima yang sama.").wait_for()
+    assert again.get_by_text(DOUBT).is_visible()
+
+
+def test_a_reply_that_was_lost_leaves_it_likely(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    fill_all(phone)
+
+    def lose_the_reply(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.route("**/survei/kirim/", lose_the_reply)
+    press(phone, "Kirim jawaban")
+    wait_for(phone, WAITING)
+    open_anew(phone, line, ani).get_by_text(LIKELY).wait_for()
+
+
+def test_an_answer_of_somebody_else_is_never_called_own(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    fill_all(phone)
+    wait_kept(phone)
+    phone.context.set_offline(True)
+    press(phone, "Kirim jawaban")
+    wait_for(phone, WAITING)
+    answer(ani, 1, 1, 1, 2, 3, 1)
+    other = phone.context.new_page()
+    phone.close()
+    other.context.set_offline(False)
+    open_link(other, line.url, ani)
+    other.get_by_text("Ini tanda terima yang sama.").wait_for()
+    other.wait_for_timeout(300)
+    assert not other.get_by_text(LIKELY).is_visible()
+    assert other.get_by_text(DOUBT).is_visible()
+
+
+def test_a_slow_send_says_that_it_sends(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    fill_all(phone)
+    phone.route("**/survei/kirim/", lambda route: None)  # no reply, yet
+    press(phone, "Kirim jawaban")
+    wait_for(phone, "Mengirim jawaban …")
+    assert not phone.locator("#layar .round").is_visible()
+    assert not phone.get_by_role("link", name="Aksesibilitas").is_visible()
+
+
+def test_nothing_is_begun_before_it_is_known_what_is_kept(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    second = phone.context.new_page()
+    open_link(second, line.url, ani)
+    assert not second.get_by_role("link", name="Mulai mengisi").is_visible()
+    wait_for(second, "Survei ini terbuka di tab lain")
+
+
+def test_what_is_not_kept_is_not_offered_without_signal(
+    ani: Participant, phone: Any, line: Line
+) -> None:
+    start(phone, line.url, ani)
+    foot = phone.get_by_role("link", name="Aksesibilitas")
+    assert foot.is_visible()
+    phone.context.set_offline(True)
+    foot.wait_for(state="hidden")
+    phone.context.set_offline(False)
+    foot.wait_for()
 
 
 def test_what_waits_when_the_wave_closes_still_arrives(

@@ -21,7 +21,7 @@ STATIC = settings.BASE_DIR / "static"
 OWN = ("css/respond.css", *(f"js/respond/{name}.js" for name in ("cards", "form")))
 LATER = tuple(
     f"js/respond/{name}.js"
-    for name in ("review", "sending", "carry", "arriving", "sweeping")
+    for name in ("review", "sending", "carry", "arriving", "received", "sweeping")
 )
 KEPT = ("js/respond/keeping.js", "js/sw.js")
 STORAGE = "berakhlak.static_storage.StaticStorage"
@@ -73,7 +73,7 @@ def test_modules_import_each_other_by_their_served_names(tmp_path: Path) -> None
     with override_settings(STATIC_ROOT=tmp_path, STORAGES=storages):
         call_command("collectstatic", interactive=False, verbosity=0)
     modules = list(tmp_path.glob("js/respond/*.js"))
-    assert len(modules) == 8
+    assert len(modules) == 9
     imported = [
         (module.parent / name).resolve()
         for module in modules

@@ -106,7 +106,7 @@ def test_a_refused_ballot_is_said_and_the_answers_stay_on_the_phone(
     other = phone.context.new_page()
     phone.close()
     open_link(other, line.url, ani)
-    other.get_by_text("5 dari 5 sudah dijawab").wait_for()
+    other.get_by_text("4 dari 4 sudah dijawab").wait_for()
     other.get_by_role("link", name="Lanjutkan mengisi").click()
     assert heading(other) == "Periksa sebelum mengirim"
     press(other, "Kirim jawaban")

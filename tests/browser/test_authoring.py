@@ -136,6 +136,36 @@ def test_a_question_is_dragged(desk: Any, home: str, ani: User) -> None:
     assert order()[:3] == ["BP3", "BP1", "BP2"]
 
 
+def test_on_a_phone_every_tab_and_every_label_is_in_its_place(
+    desk: Any, home: str, ani: User
+) -> None:
+    draft = create_draft(document=shipped(LENSES), owner=None, by=ani)
+    desk.set_viewport_size({"width": 360, "height": 740})
+    desk.goto(f"{home}/desk/surveys/instrument/{draft.pk}/change/")
+    tabs = desk.locator(".tabs a")
+    ends = [tabs.nth(n).bounding_box() for n in range(tabs.count())]
+    assert len(ends) == 7
+    assert all(end["x"] + end["width"] <= 360 for end in ends)
+    desk.goto(f"{home}/desk/surveys/instrument/")
+    aligned = desk.locator("#result_list tbody td").evaluate_all(
+        "cells => cells.map(cell => getComputedStyle(cell, '::before').textAlign)"
+    )
+    assert set(aligned) == {"left"}
+
+
+def test_the_preview_has_the_typeface_of_the_real_page(
+    desk: Any, home: str, ani: User
+) -> None:
+    draft = create_draft(document=shipped(LENSES), owner=None, by=ani)
+    typeface = "getComputedStyle(document.querySelector('h1')).fontFamily"
+    desk.goto(f"{home}/desk/surveys/instrument/{draft.pk}/pratinjau/")
+    assert "·" not in desk.locator(".toggles").inner_text()
+    desk.frame_locator("iframe").get_by_role("heading", level=1).wait_for()
+    framed = desk.frames[1].evaluate(typeface)
+    desk.goto(f"{home}/survei/")
+    assert framed == desk.evaluate(typeface)
+
+
 PAGES = (
     "change",
     "judul",

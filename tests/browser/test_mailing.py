@@ -59,8 +59,9 @@ def test_writing_looking_trying_and_sending(wave: Wave, page: Any, home: str) ->
     page.on("pageerror", lambda error: said.append(str(error)))
     signed_in_browser(page, home)
     page.goto(f"{home}/desk/surveys/wave/{wave.pk}/change/")
-    page.get_by_role("link", name="Kirim pengingat").click()
+    page.get_by_role("link", name="Kirim undangan").click()
 
+    page.get_by_role("radio", name="Pengingat").check()
     write_words(page)
     page.get_by_role("radio", name="Unit pilihan").check()
     page.get_by_label("Cari unit dalam daftar ini").fill("unit 02")

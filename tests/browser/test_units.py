@@ -5,15 +5,18 @@ The worker is a real one; what it needs and what it tells goes through the datab
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from surveys.models import FormerUnit, UnitKerja, User
+from surveys.models import FormerUnit, UnitKerja, User, Wave
 from tests.browser.signing_in import signed_in_already
 from tests.desk import cast_at_desk
-from tests.factories import make_units
+from tests.factories import make_units, make_wave
+from tests.surveys.box import make_draft
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -105,3 +108,36 @@ def test_the_tree_is_walked_with_keys_on_a_narrow_screen(
     page.get_by_role("heading", name="Unit 01.01").wait_for()
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide == page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("where", ["unitkerja/impor/", "wave/{wave}/pegawai/"])
+def test_choosing_a_file_touches_no_other_field(
+    home: str, open_browser: Any, tmp_path: Path, where: str
+) -> None:
+    wave = make_draft({u.code: u for u in UnitKerja.objects.all()})
+    page = open_browser(width=1280)
+    signed_in_already(page, home, User.objects.get(name="Ani"))
+    page.goto(f"{home}/desk/surveys/{where.format(wave=wave.pk)}")
+    page.wait_for_load_state("load")
+    form = page.locator("form[enctype]")
+    others = "input:not([type=hidden], [type=file])"
+    before = form.locator(others).evaluate_all("all => all.map(each => each.value)")
+    form.locator("input[type=file]").set_input_files(write(tmp_path, ROWS))
+    after = form.locator(others).evaluate_all("all => all.map(each => each.value)")
+    assert after == before
+    assert "" in after
+    assert form.locator("[value*='unit 2026']").count() == 0
+
+
+def test_a_reason_looks_like_something_to_fill_in(home: str, open_browser: Any) -> None:
+    units = {unit.code: unit for unit in UnitKerja.objects.all()}
+    later = timezone.now() + timedelta(days=9)
+    wave = make_wave(units, state=Wave.State.OPEN, closes_at=later)
+    page = open_browser(width=360)
+    signed_in_already(page, home, User.objects.get(name="Ani"))
+    unit = units["03"].pk
+    for where in (f"wave/{wave.pk}/langkah/tutup/", f"unitkerja/{unit}/langkah/tutup/"):
+        page.goto(f"{home}/desk/surveys/{where}")
+        field = page.get_by_label("lasan")
+        edge = field.evaluate("each => getComputedStyle(each).borderTopWidth")
+        assert float(edge.removesuffix("px")) >= 1, where

@@ -47,6 +47,7 @@ def set_up(page: Any, home: str) -> None:
     page.locator("#id_closes_at_0").fill(day(7))
     page.locator("#id_closes_at_1").fill("23.59.00")
     page.get_by_label("Penyelenggara").fill("Biro Kepegawaian")
+    page.get_by_label("Tujuan").fill("Mengukur nilai A.")
     page.get_by_label("Slovin").check()
     page.locator("#id_slovin_error").fill("10")
     page.get_by_label("Data simulasi").check(force=True)

@@ -94,6 +94,7 @@ def make_draft(
         "source": Wave.Source.ONLINE,
         "closes_at": closes_at,
         "reference_date": timezone.localdate(),
+        "purpose": "Mengukur nilai A.",
         "is_simulated": True,
         **more,
     }

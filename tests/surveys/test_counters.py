@@ -24,9 +24,11 @@ from surveys.models import (
     UnitCount,
     UnitKerja,
     Wave,
+    WaveUnit,
 )
 from surveys.monitoring import counters
 from surveys.monitoring.progress import count_arrivals, participation
+from surveys.monitoring.stepping import stepped
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import answer, make_draft, make_units, people_of, register
 
@@ -65,6 +67,43 @@ def recount(count: UnitCount) -> tuple[int, int]:
     return chosen.aggregate(n=Sum("n_registered"))["n"] or 0, n_answered
 
 
+def tree(parts: int) -> counters.Tree:
+    """A root without people of its own, and so many units below it."""
+    paths = ["R/", *(f"R/{n}/" for n in range(parts))]
+    units = {key: WaveUnit(pk=key, path=path) for key, path in enumerate(paths)}
+    return counters.Tree(units, {"R/": 1} | dict.fromkeys(paths[1:], 0))
+
+
+def told(*answered: int) -> list[int | None]:
+    """What the console shows of the root and of each part."""
+    small = tree(len(answered))
+    rows = [(key, n, 0) for key, n in enumerate(answered, 1)]
+    now, _before = small.told(rows, [(key, 50) for key in range(1, 1 + len(answered))])
+    return [stepped(now[path], height) for path, height in small.heights.items()]
+
+
+@pytest.mark.parametrize("others", [(20,), (40,), (13, 27), (90, 31, 12)])
+def test_no_total_depends_on_the_only_part_below_ten(others: tuple[int, ...]) -> None:
+    shown = {tuple(told(small, *others)) for small in range(10)}
+    assert len(shown) == 1
+    assert told(9, 9) == [15, None, None], "two of them hide each other"
+    assert told(4, 0, 20)[0] == 20
+
+
+def test_a_small_part_is_left_out_on_every_level_above(wave: Wave) -> None:
+    for unit, n in (("01.01", 20), ("01.04", 20), ("02", 17)):
+        for person in people_of(wave, unit)[:n]:
+            answer(person)
+    count_arrivals(wave=wave)
+    before = {code: each.n_told for code, each in counts().items()}
+    for person in [*people_of(wave, "01.02")[:3], *people_of(wave, "01.03")[:5]]:
+        answer(person)
+    count_arrivals(wave=wave)
+    after = counts()
+    assert (after["01"].n_answered, after["KEM"].n_answered) == (48, 65)
+    assert (after["01"].n_told, after["KEM"].n_told) == (before["01"], before["KEM"])
+
+
 def test_counters_equal_a_full_recount_on_every_level(wave: Wave) -> None:
     for unit, n in (("01.01", 20), ("01.02", 3), ("01.03", 2), ("02", 17)):
         for person in people_of(wave, unit)[:n]:
@@ -84,7 +123,7 @@ def test_counters_equal_a_full_recount_on_every_level(wave: Wave) -> None:
     assert [found[code].height for code in ("KEM", "01", "02")] == [2, 1, 0]
     rows, counted_at = participation(wave=wave)
     assert {row.unit.code: row.n_answered for row in rows} == {
-        "KEM": 50,
+        "KEM": 45,
         "01": 25,
         "01+": None,
         "01.01": 20,

@@ -1,4 +1,4 @@
-"""A draft at the desk: the guided page, its batches, its preview, and the clock."""
+"""A draft at the desk: the guided page, its batches, and its preview."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.errors import SurveyError, WrongState
-from surveys.fieldwork import clock, opening, waves
+from surveys.fieldwork import opening, waves
 from surveys.fieldwork.discarding import discard_draft
+from surveys.fieldwork.minimums import Rule
 from surveys.fieldwork.previews import preview_of
 from surveys.files import jobs
-from surveys.models import Batch, BatchUnit, Job, UnitKerja, Wave
-from surveys.tasks import close_due_wave, open_due_wave, open_due_waves
+from surveys.models import Batch, BatchUnit, Job, UnitCount, UnitKerja, Wave
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.surveys.box import (
     make_draft,
     make_instrument,
     make_units,
-    people_of,
     register,
 )
 
@@ -54,6 +53,7 @@ def typed(units: dict[str, UnitKerja], **more: Any) -> dict[str, Any]:
         "source": "online",
         "reference_date": timezone.localdate().strftime("%d-%m-%Y"),
         "competing_level": "ESELON_I",
+        "purpose": "Mengukur nilai A.",
         **moments("closes_at", 7),
         "batch-TOTAL_FORMS": "0",
         "batch-INITIAL_FORMS": "0",
@@ -259,6 +259,52 @@ def test_the_preview_names_what_cannot_be_grouped(units: dict[str, UnitKerja]) -
     assert any("masih kosong" in problem for problem in preview_of(empty).problems)
 
 
+def test_how_many_must_answer_is_seen_before_opening(
+    units: dict[str, UnitKerja],
+) -> None:
+    wave = make_draft(units, minimum=Rule("slovin", 10.0))
+    register(wave, units, PEOPLE)
+    seen = {
+        need.name: (need.n_people, need.n_needed) for need in preview_of(wave).needs
+    }
+    assert seen["Unit 01.01"] == (25, 20)
+    ani = signed_in("Ani")
+    opening = reverse("admin:surveys_wave_step", args=[wave.pk, "buka"])
+    for page in (reverse("admin:surveys_wave_preview", args=[wave.pk]), opening):
+        text = text_of(ani, page)
+        assert "Berapa yang perlu menjawab" in text
+        assert "Slovin, galat 10 %" in text
+    wave = waves.open_wave(wave=wave)
+    counts = UnitCount.objects.filter(wave=wave, n_registered__gt=0)
+    assert seen == {
+        each.unit.name: (each.n_registered, each.n_needed)
+        for each in counts.select_related("unit")
+    }
+
+
+def test_the_second_of_two_clicks_lands_on_the_saved_draft(
+    units: dict[str, UnitKerja],
+) -> None:
+    ani, filled = signed_in("Ani"), typed(units)
+    first = ani.post(reverse(ADD), filled)
+    second = ani.post(reverse(ADD), filled)
+    assert second.headers["Location"] == first.headers["Location"]
+    assert Wave.objects.count() == 1
+    other = ani.post(reverse(ADD), {**filled, "name": "Gelombang lain"})
+    assert other.status_code == 200, "another wave with this code is refused"
+
+
+def test_what_is_tried_out_is_simulated_unless_said_otherwise(
+    units: dict[str, UnitKerja], settings: Any
+) -> None:
+    """Without a mail server only simulated waves have somewhere to send to."""
+    ani = signed_in("Ani")
+    for embedded, has_email in ((True, False), (True, True), (False, False)):
+        settings.EMBEDDED, settings.HAS_EMAIL = embedded, has_email
+        form = ani.get(reverse(ADD)).context["form"]
+        assert bool(form["is_simulated"].value()) == (embedded and not has_email)
+
+
 def test_a_large_wave_is_opened_by_a_worker(
     units: dict[str, UnitKerja],
     monkeypatch: pytest.MonkeyPatch,
@@ -280,91 +326,3 @@ def test_a_large_wave_is_opened_by_a_worker(
     job.refresh_from_db()
     wave.refresh_from_db()
     assert (job.state, wave.state) == ("done", "open")
-
-
-# --- the clock -----------------------------------------------------------------------
-
-
-def due(units: dict[str, UnitKerja], **more: Any) -> Wave:
-    more.setdefault("opens_at", timezone.now() - timedelta(minutes=1))
-    return make_draft(units, **more)
-
-
-def test_a_ready_draft_opens_by_the_clock(
-    units: dict[str, UnitKerja],
-    django_capture_on_commit_callbacks: Callable[..., Any],
-) -> None:
-    wave = due(units)
-    register(wave, units, PEOPLE)
-    later = make_draft(units, "W2", opens_at=timezone.now() + timedelta(hours=1))
-    register(later, units, PEOPLE)
-    assert [each.pk for each in clock.due_to_open()] == [wave.pk]
-    for each in (wave, later):
-        open_due_wave(each.pk)
-    states = dict(Wave.objects.values_list("code", "state"))
-    assert states == {"W1": "open", "W2": "draft"}
-    open_due_wave(wave.pk)
-
-
-def test_why_the_clock_could_not_open_is_shown_and_tried_again_after_a_change(
-    units: dict[str, UnitKerja],
-) -> None:
-    wave = due(units)
-    open_due_wave(wave.pk)
-    wave.refresh_from_db()
-    assert wave.state == Wave.State.DRAFT
-    page = reverse("admin:surveys_wave_change", args=[wave.pk])
-    shown = text_of(signed_in("Ani"), page)
-    assert "Tidak dapat dibuka sendiri pada" in shown
-    assert "Daftar pegawai gelombang ini masih kosong." in shown
-    register(wave, units, PEOPLE)
-    assert not clock.due_to_open().exists(), "not behind the administrator's back"
-    waves.change_draft(wave=wave, opens_at=timezone.now())
-    open_due_wave(wave.pk)
-    wave.refresh_from_db()
-    assert (wave.state, wave.opening_problem) == ("open", "")
-
-
-def test_opened_by_hand_it_begins_at_once(units: dict[str, UnitKerja]) -> None:
-    from surveys.answering.responding import invitation_for
-    from tests.surveys.box import code_of
-
-    wave = make_draft(units, opens_at=timezone.now() + timedelta(days=2))
-    register(wave, units, PEOPLE)
-    wave = waves.open_wave(wave=wave)
-    assert wave.opened_at is not None
-    assert wave.opens_at == wave.opened_at
-    assert invitation_for(code_of(people_of(wave)[0])).wave == wave
-
-
-def test_the_clock_does_not_close_what_was_extended_meanwhile(
-    units: dict[str, UnitKerja],
-) -> None:
-    wave = make_draft(units)
-    register(wave, units, PEOPLE)
-    waves.open_wave(wave=wave)
-    close_due_wave(wave.pk)
-    wave.refresh_from_db()
-    assert wave.state == Wave.State.OPEN
-    Wave.objects.update(closes_at=timezone.now() - timedelta(minutes=1))
-    close_due_wave(wave.pk)
-    close_due_wave(wave.pk)
-    wave.refresh_from_db()
-    assert wave.state == Wave.State.CLOSED
-
-
-@pytest.mark.django_db(transaction=True)
-def test_beat_and_a_worker_open_it(worker: Any) -> None:
-    import time
-
-    units = make_units({"01": [], "02": []})
-    wave = due(units)
-    register(wave, units, {"01": "F" * 12, "02": "M" * 12})
-    open_due_waves.delay()
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        wave.refresh_from_db()
-        if wave.state == Wave.State.OPEN:
-            break
-        time.sleep(0.3)
-    assert wave.state == Wave.State.OPEN

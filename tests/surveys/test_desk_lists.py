@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from berakhlak.wrong_pages import failed
 from surveys.models import Role, UnitKerja, User
+from surveys.staff.first_day import order_of_work
 from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_user
@@ -41,6 +43,18 @@ def test_a_list_can_be_searched_and_filtered_and_says_what_to_do(model: type) ->
         assert str(shown.empty_title)
         assert str(shown.empty_text)
     assert len(shown.list_display) > 1
+
+
+@pytest.mark.parametrize("model", LISTS, ids=lambda model: model._meta.label)
+def test_stacked_rows_are_headed_in_our_words(model: type, cast: Cast) -> None:
+    shown = list_of(model)
+    name = f"admin:{shown.opts.app_label}_{shown.opts.model_name}_changelist"
+    page = text_of(signed_in("Ani"), f"{reverse(name)}?o=")
+    for label in re.findall('data-label="([^"]*)"', page):
+        assert label != "Select record"
+        assert label[:1] == label[:1].upper()
+    if model in (Role, User):
+        assert 'data-label="Pengguna"' in page or 'data-label="Nama"' in page
 
 
 MAY_BE_EMPTY = [model for model in LISTS if model not in (UnitKerja, Role, User)]
@@ -106,11 +120,28 @@ def test_an_open_wave_ends_the_first_day(cast: Cast, wave: object) -> None:
     assert 'aria-current="step"' not in text_of(signed_in("Ani"), "/desk/")
 
 
+def test_the_order_of_work_stays_at_hand_for_who_makes_waves(
+    cast: Cast, wave: object
+) -> None:
+    page = text_of(signed_in("Ani"), "/desk/")
+    assert "Urutan kerja survei baru" in page
+    for step in order_of_work():
+        assert step.title in page
+        assert not step.url or f'href="{step.url}"' in page
+    assert "Urutan kerja" not in text_of(signed_in("Budi"), "/desk/")
+
+
 def test_who_does_not_manage_waits(units: dict[str, UnitKerja]) -> None:
     grant_role(user=make_user("Budi"), kind="coordinator", unit=units["01"])
     page = text_of(signed_in("Budi"), "/desk/")
     assert "begitu pengelola menyiapkannya" in page
     assert 'aria-current="step"' not in page
+
+
+def test_where_closed_scores_are_read_is_said_in_words(cast: Cast) -> None:
+    page = text_of(signed_in("Ani"), reverse("admin:scoring_privatereading_changelist"))
+    assert "hanya dapat dibaca langsung di server" in page
+    assert "<code>score --private</code>" in page
 
 
 # --- pages that are not there --------------------------------------------------------

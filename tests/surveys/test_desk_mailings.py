@@ -128,6 +128,12 @@ def test_what_is_wrong_with_a_text_is_said_and_nothing_is_lost(
     assert not Mailing.objects.exists()
 
 
+def test_a_mailing_is_called_by_its_subject_as_it_is_read(wave: Wave) -> None:
+    mailing = written(wave)
+    assert "{survei}" in mailing.subject
+    assert str(mailing) == mailing.subject.replace("{survei}", wave.name)
+
+
 def test_one_click_from_a_short_unit(ani: Client, wave: Wave) -> None:
     unit = wave.units.get(code="02")
     address = f"{reverse('admin:surveys_mailing_add')}?wave={wave.pk}&unit={unit.pk}"
@@ -188,7 +194,7 @@ def test_without_a_way_out_real_people_get_nothing_and_the_page_says_why(
 ) -> None:
     mailing = written(real_wave())
     page = text_of(ani, page_of(mailing))
-    assert "Server surel belum diatur, jadi belum ada yang dapat dikirim" in page
+    assert "tautan orang sungguhan tidak disimpan di kotak surat demo" in page
     assert "Kirim kepada" not in page
     (words,) = said(ani, page_of(mailing, "langkah", "kirim"))
     assert "EMAIL_URL" in words

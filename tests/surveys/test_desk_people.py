@@ -140,3 +140,82 @@ def test_taking_the_last_desk_role_closes_the_door(cast: Cast) -> None:
 def test_nobody_changes_their_own_roles(cast: Cast) -> None:
     url = reverse("admin:surveys_user_change", args=[cast.ani.pk])
     assert signed_in("Ani").post(url, {"name": "Lain"}).status_code == 403
+
+
+@pytest.fixture
+def namesakes(units: dict[str, UnitKerja]) -> dict[str, UnitKerja]:
+    """Two units of one name under two parents."""
+    UnitKerja.objects.filter(code__in=("01.01", "02.01")).update(name="Biro Umum")
+    return units
+
+
+def offered(
+    name: str, term: str, model: str = "role", field: str = "unit"
+) -> list[str]:
+    """What the field of a unit offers to this member of the cast."""
+    asked = {"app_label": "surveys", "model_name": model, "field_name": field}
+    answer = signed_in(name).get(reverse("admin:autocomplete"), {**asked, "term": term})
+    assert answer.status_code == 200
+    return [each["text"] for each in answer.json()["results"]]
+
+
+BIRO = "Biro Umum (01.01) · Unit 01"
+
+
+def test_a_unit_is_chosen_by_name_code_and_parent(
+    namesakes: dict[str, UnitKerja], cast: Cast
+) -> None:
+    both = [BIRO, "Biro Umum (02.01) · Unit 02"]
+    assert offered("Ani", "biro umum") == both
+    assert offered("Ani", "01.01") == [BIRO]
+    assert offered("Ani", "biro 02.01") == both[1:]
+    assert offered("Ani", "01.01", "wave", "root") == [BIRO]
+    assert offered("Ani", "02.01", "batchunit") == both[1:]
+
+
+def test_the_parent_above_ones_part_is_not_named(
+    namesakes: dict[str, UnitKerja], cast: Cast
+) -> None:
+    grant_role(user=make_user("Eka"), kind="administrator", unit=namesakes["01.01"])
+    assert offered("Eka", "01.01") == ["Biro Umum (01.01)"]
+    roles = text_of(signed_in("Eka"), reverse("admin:surveys_role_changelist"))
+    assert "Biro Umum (01.01)" in roles
+    assert BIRO not in roles
+
+
+def test_held_roles_say_which_unit_is_meant(
+    namesakes: dict[str, UnitKerja], cast: Cast
+) -> None:
+    eka = make_user("Eka")
+    grant_role(user=eka, kind="leader", unit=namesakes["01.01"])
+    ani = signed_in("Ani")
+    assert BIRO in text_of(ani, reverse("admin:surveys_role_changelist"))
+    page = text_of(ani, reverse("admin:surveys_user_change", args=[eka.pk]))
+    assert "01.01 · Unit 01" in page
+    assert "Biro Umum (01.01)" in text_of(ani, reverse("admin:surveys_user_changelist"))
+
+
+def test_a_choice_that_comes_back_still_says_which_unit_it_is(
+    namesakes: dict[str, UnitKerja], cast: Cast
+) -> None:
+    wrong = typed_user(namesakes["01.01"], email="eka")
+    page = signed_in("Ani").post(reverse("admin:surveys_user_add"), wrong)
+    assert BIRO in page.content.decode()
+
+
+def test_an_invitation_starts_without_a_role(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    ani, add = signed_in("Ani"), reverse("admin:surveys_user_add")
+    page = text_of(ani, add)
+    kinds = page[page.index('name="roles-0-kind"') :].partition("</select>")[0]
+    assert kinds.split("selected")[0].count("<option") == 1
+    assert "Pilih peran" in kinds
+    saving = page[page.index('name="_save"') :].partition("</button>")[0]
+    assert "Undang" in saving
+    response = ani.post(add, typed_user(units["01"], **{"roles-0-kind": ""}))
+    assert response.status_code == 200
+    assert not User.objects.filter(email="eka@example.org").exists()
+    change = reverse("admin:surveys_user_change", args=[cast.budi.pk])
+    saving = text_of(ani, change).partition('name="_save"')[2].partition("</button>")[0]
+    assert "Undang" not in saving

@@ -112,6 +112,18 @@ def test_a_right_code_leads_to_the_form_however_it_is_spelled(
     assert led["Location"] == f"/survei/{code}/"
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    ["https://survei.contoh.id/survei/{}/", "survei/{}?bahasa=en", " /survei/{}#isi"],
+)
+def test_of_a_whole_link_that_is_pasted_the_code_is_taken(
+    wave: Wave, client: Client, pasted: str
+) -> None:
+    code = code_of(people_of(wave)[0])
+    led = post(client, "/survei/", {"kode": pasted.format(code)})
+    assert led["Location"] == f"/survei/{code}/"
+
+
 def test_typed_codes_of_leavers_and_closed_waves_say_so(
     wave: Wave, client: Client
 ) -> None:
@@ -151,6 +163,23 @@ def test_the_promise_can_be_checked_against_its_digest(
     assert wave.promise_digest in page
     assert "janji-W1.json" in file["Content-Disposition"]
     assert "sha256sum janji-W1.json" in page
+
+
+@pytest.mark.parametrize("page", ["gelombang/W1/janji/", "{code}/"])
+def test_the_promise_says_who_holds_the_key_what_is_recorded_and_who_reads(
+    wave: Wave, client: Client, page: str
+) -> None:
+    address = f"/survei/{page.format(code=code_of(people_of(wave)[0]))}"
+    indonesian = words(client.get(address))
+    assert "kuncinya dipegang pengelola server ini" in indonesian
+    assert "sedikitnya 10 orang sekaligus" in indonesian
+    assert "Siapa membaca komentar saya?" in indonesian
+    assert "tidak dapat dilihat siapa pun" not in indonesian
+    assert "penyelenggara sendiri" not in indonesian
+    english = words(client.get(f"{address}?bahasa=en", follow=True))
+    assert "The organiser's own words are in Indonesian." in english.replace(
+        "&#x27;", "'"
+    )
 
 
 @pytest.mark.parametrize(

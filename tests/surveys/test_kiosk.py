@@ -219,8 +219,20 @@ def test_wrong_codes_and_codes_of_other_waves_are_not_known_here(
 
 def test_a_used_code_shows_its_receipt(wave: Wave, client: Client, start: str) -> None:
     receipt = answer(people_of(wave)[0])
+    page = words(sit_down(client, start, code_of(people_of(wave)[0])))
+    assert receipt[:4] in page
+    assert "Jawaban dengan tautan atau kode ini sudah kami terima." in page
+    assert "Anda boleh menutup halaman ini" not in page
+    assert "Belum merasa mengisi?" in page
+
+
+def test_who_has_just_sent_is_not_asked_whether_it_was_somebody_else(
+    wave: Wave, client: Client, start: str
+) -> None:
     page = sit_down(client, start, code_of(people_of(wave)[0]))
-    assert receipt[:4] in words(page)
+    sent = words(send(client, start, page))
+    assert "Jawaban Anda sudah diterima" in sent
+    assert "Belum merasa mengisi?" not in sent
 
 
 @pytest.mark.usefixtures("as_app")

@@ -101,7 +101,7 @@ def test_who_prints_and_why_is_recorded_first(ani: Client, wave: Wave) -> None:
 
 def test_only_those_without_an_address(ani: Client, wave: Wave) -> None:
     page = ani.post(f"{PAGE}?wave={wave.pk}", {**REASON, "without_email": "on"})
-    assert "Tidak ada pegawai yang cocok" in page.content.decode()
+    assert "punya alamat surel. Hapus centang" in page.content.decode()
     Contact.objects.filter(person_key__in=("01-1", "02-2")).update(email="")
     assert asked(ani, wave, without_email="on").result["n_letters"] == 2
 
@@ -116,7 +116,25 @@ def test_they_are_fetched_once_by_who_asked(ani: Client, wave: Wave) -> None:
         assert signed_in(name).post(f"{PAGE}{job.pk}/").status_code in (302, 404)
     assert fetched(ani, job).startswith(b"PK")
     assert not path.exists()
-    assert ani.post(f"{PAGE}{job.pk}/").status_code == 302
+    again = ani.post(f"{PAGE}{job.pk}/", follow=True).content.decode()
+    assert "Sudah diunduh pada" in again
+    assert "Cetak surat lagi" in again
+    assert "Unduh surat (ZIP)" not in again
+
+
+@pytest.mark.parametrize("between", [",", ";", " ", "\n", " ; "])
+def test_codes_of_units_are_parted_as_people_part_them(
+    ani: Client, wave: Wave, between: str
+) -> None:
+    assert asked(ani, wave, unit_codes=f"01{between}02").result["n_letters"] == 27
+
+
+def test_everybody_gets_a_letter_unless_asked_otherwise(
+    ani: Client, wave: Wave
+) -> None:
+    page = text_of(ani, f"{PAGE}?wave={wave.pk}")
+    box = page[page.index('name="without_email"') :]
+    assert "checked" not in box[: box.index(">")]
 
 
 def test_what_nobody_fetches_is_gone_after_a_day(ani: Client, wave: Wave) -> None:
@@ -127,6 +145,9 @@ def test_what_nobody_fetches_is_gone_after_a_day(ani: Client, wave: Wave) -> Non
     os.utime(letters._path(job), (old, old))
     letters.forget_old()
     assert not letters.is_waiting(job)
+    page = text_of(ani, f"/desk/surveys/job/{job.pk}/change/")
+    assert "Berkasnya sudah dihapus" in page
+    assert "Unduh surat (ZIP)" not in page
 
 
 def test_a_closed_wave_prints_nothing(ani: Client, wave: Wave) -> None:

@@ -89,6 +89,7 @@ def post(server: Post, settings: Any) -> Iterator[Post]:
     cache.clear()
     mailbox.Maildir(server.folder).clear()
     for name, value in {
+        "HAS_EMAIL": True,
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": "127.0.0.1",
         "EMAIL_PORT": server.port,

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from surveys.answering.responding import invitation_for
-from surveys.models import LinkPrinting
+from surveys.box.wave_secret import path_of
+from surveys.models import LinkPrinting, Wave
 from tests.surveys.box import make_open_wave
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +30,25 @@ def test_every_link_opens_its_form_and_the_printing_is_recorded(tmp_path: Path) 
     assert stat.S_IMODE(out.stat().st_mode) == 0o600
     record = LinkPrinting.objects.get()
     assert (record.operator, record.reason, record.n_links) == ("Ani", "undangan", 12)
+
+
+def test_a_sealed_wave_has_no_links_any_more(tmp_path: Path) -> None:
+    wave = make_open_wave({"01": "F" * 12})
+    Wave.objects.update(state=Wave.State.SEALED)
+    out = tmp_path / "tautan.csv"
+    with pytest.raises(CommandError, match="sudah disegel: tautannya tidak berlaku"):
+        call_command("print_links", "--wave", wave.code, "--out", str(out), *WHO)
+    assert not out.exists()
+    assert not LinkPrinting.objects.exists()
+
+
+def test_nothing_is_begun_while_the_secret_is_away(tmp_path: Path) -> None:
+    wave = make_open_wave({"01": "F" * 12})
+    path_of(wave).unlink()
+    out = tmp_path / "tautan.csv"
+    with pytest.raises(CommandError, match="hilang"):
+        call_command("print_links", "--wave", wave.code, "--out", str(out), *WHO)
+    assert not out.exists()
 
 
 def test_nothing_is_written_without_a_reason_or_over_a_file(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from tests.surveys.register_pages import (
     checked,
     files,
     lines,
+    nip,
     page_of,
     send,
     shown,
@@ -101,6 +102,36 @@ def test_a_file_that_is_no_register_fails_with_a_sentence(
     assert job.state == Job.State.FAILED
     assert sentence in shown(job)
     assert not files()
+
+
+def test_a_check_that_found_faults_does_not_look_like_a_clean_one(wave: Wave) -> None:
+    checked(wave, lines(3))
+    faulty = checked(wave, lines(3, nip="x"))
+    ani = signed_in("Ani")
+    words = '<span class="tint attention">Selesai, ada 1 kesalahan</span>'
+    for url in (reverse("admin:surveys_job_changelist"), page_of(wave)):
+        page = text_of(ani, url)
+        assert page.count(words) == 1, url
+        assert page.count('<span class="tint done">Selesai</span>') == 1, url
+    assert words in shown(faulty)
+
+
+def test_faults_come_in_the_order_of_the_rows(wave: Wave) -> None:
+    twice = f"{nip(0)};Lagi;01.01;;;P"
+    text = lines(1) + f"{twice}\nx;Salah;01.01;;;P\n{twice}\ny;Salah;01.01;;;P\n"
+    job = checked(wave, text)
+    rows = [fault.split(",")[0] for fault in job.result["faults"]]
+    assert rows == ["baris 3", "baris 4", "baris 5", "baris 6"]
+    url = reverse("admin:surveys_job_download", args=[job.pk])
+    content = b"".join(signed_in("Ani").get(url).streaming_content).decode()  # type: ignore[attr-defined]  # a stream
+    assert [row[:2] for row in content.splitlines()[1:]] == ["3;", "4;", "5;", "6;"]
+    assert content.startswith("\ufeffbaris;")
+
+
+def test_what_is_no_table_is_refused_before_there_is_a_job(wave: Wave) -> None:
+    page = send(wave, "%PDF-1.7 daftar").content.decode()
+    assert "Ini bukan berkas CSV atau XLSX." in page
+    assert not Job.objects.exists()
 
 
 def test_without_a_file_or_with_an_empty_one_the_form_says_so(wave: Wave) -> None:

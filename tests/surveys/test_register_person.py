@@ -16,6 +16,7 @@ from surveys.answering import lost_links
 from surveys.answering.responding import UnknownCode, invitation_for
 from surveys.errors import WrongState
 from surveys.fieldwork import waves
+from surveys.messages import demo_mailbox
 from surveys.models import (
     Contact,
     Job,
@@ -77,6 +78,12 @@ def ask(contact: Contact, act: str, reason: str = "Surat 12/2026") -> Any:
     return signed_in("Ani").post(person_url(contact), data, follow=True)
 
 
+def found(wave: Wave, typed: str) -> str:
+    """The page of the register after looking for somebody."""
+    page = signed_in("Ani").post(page_of(wave), {"cari": typed})
+    return str(page.content.decode())
+
+
 @pytest.mark.parametrize(
     "typed", [nip(0), f"{nip(0)[:8]} {nip(0)[8:]}", "ani@contoh.id", "Ani"]
 )
@@ -85,8 +92,7 @@ def test_a_person_is_found_and_neither_code_nor_state_is_shown(
 ) -> None:
     ani = ani_of(open_wave)
     Participant.objects.update(state=Participant.State.FINISHED)
-    page = text_of(signed_in("Ani"), f"{page_of(open_wave)}?q={typed}")
-    assert person_url(ani) in page
+    assert person_url(ani) in found(open_wave, typed)
     person = text_of(signed_in("Ani"), person_url(ani))
     code = code_of(ani.participant)
     for secret in (code, "Selesai", "finished", ani.participant.code_hash or "-"):
@@ -94,9 +100,18 @@ def test_a_person_is_found_and_neither_code_nor_state_is_shown(
 
 
 def test_nobody_is_found_by_two_letters_or_by_a_stranger(open_wave: Wave) -> None:
-    for typed in ("An", "Zzz", "%25%25%25", "~~~"):
-        page = text_of(signed_in("Ani"), f"{page_of(open_wave)}?q={typed}")
-        assert "Tidak ditemukan" in page
+    for typed in ("An", "Zzz", "%%%", "~~~"):
+        assert "Tidak ditemukan" in found(open_wave, typed)
+
+
+def test_who_is_looked_for_stands_in_no_address(open_wave: Wave) -> None:
+    page = found(open_wave, nip(0))
+    form = page[page.index("Cari satu orang") :].partition("</form>")[0]
+    assert 'method="post"' in form
+    assert f'value="{nip(0)}"' in form
+    for name in ("q", "cari"):
+        asked = text_of(signed_in("Ani"), f"{page_of(open_wave)}?{name}={nip(0)}")
+        assert nip(0) not in asked
 
 
 def test_a_copy_holds_what_we_hold_and_is_recorded(open_wave: Wave) -> None:
@@ -173,7 +188,7 @@ def test_a_new_code_makes_the_old_one_worthless(open_wave: Wave) -> None:
 def test_the_new_link_is_sent_to_the_registered_address_alone(
     open_wave: Wave, settings: Any
 ) -> None:
-    settings.SITE_URL = "https://survei.contoh.id"
+    settings.SITE_URL, settings.HAS_EMAIL = "https://survei.contoh.id", True
     ani = ani_of(open_wave)
     ask(ani, "kode")
     page = ask(ani, "kirim").content.decode()
@@ -183,6 +198,31 @@ def test_the_new_link_is_sent_to_the_registered_address_alone(
     (message,) = mail.outbox
     assert message.to == ["ani@contoh.id"]
     assert code in str(message.body)
+
+
+def test_where_nothing_can_be_sent_no_link_is_said_to_be(
+    open_wave: Wave, settings: Any
+) -> None:
+    settings.HAS_EMAIL = settings.EMBEDDED = False
+    page = ask(ani_of(open_wave), "kirim").content.decode()
+    assert "belum ada yang dapat dikirim" in page
+    assert "Tautan dikirim" not in page
+    assert not PersonalDataAct.objects.exists()
+
+
+def test_a_link_of_the_demo_lies_in_its_mailbox(
+    open_wave: Wave, settings: Any, tmp_path: Any
+) -> None:
+    settings.HAS_EMAIL, settings.EMBEDDED = False, True
+    settings.DATA_DIR = tmp_path
+    ani = ani_of(open_wave)
+    lost_links._sent.clear()
+    ask(ani, "kirim")
+    lost_links.sender().submit(lambda: None).result(20)
+    (kept,) = demo_mailbox.messages_of([open_wave.pk])
+    assert kept.to == "ani@contoh.id"
+    assert code_of(ani.participant) in kept.text
+    assert not mail.outbox
 
 
 def test_the_letter_is_a_pdf_and_recorded(open_wave: Wave) -> None:

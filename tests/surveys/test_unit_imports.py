@@ -83,6 +83,32 @@ def test_each_fault_names_its_row_and_column(
         apply_units(trial=trial, applied_by=None)
 
 
+def test_faults_of_every_sort_come_at_once(
+    units: dict[str, UnitKerja], tmp_path: Path
+) -> None:
+    rows = """
+05,X,,ESELON_I,XX,,01/02/2022,
+05.01,Y,,ESELON_II,05,,2022-01-01,
+05.02,Z,,ESELON_II,05.03,,2022-01-01,
+"""
+    trial = tried(tmp_path, AS_IT_IS + rows.lstrip())
+    assert [reason.partition(":")[0] for reason in reasons(trial)] == [
+        "11 kode_induk",
+        "11 berlaku_sejak",
+        "13 kode_induk",
+    ], "a child of a faulty row has its parent in the file"
+    assert not trial.lines.exists()
+
+
+@pytest.mark.parametrize("level", ["Eselon II", "eselon 2", "ESELON-II", "Eselon_ii"])
+def test_a_level_is_known_however_it_is_written(
+    units: dict[str, UnitKerja], tmp_path: Path, level: str
+) -> None:
+    trial = tried(tmp_path, AS_IT_IS.replace("ESELON_II", level))
+    assert not trial.lines.exists()
+    assert "new_levels" not in trial.counts
+
+
 def test_names_repeat_and_codes_do_not(
     units: dict[str, UnitKerja], tmp_path: Path
 ) -> None:

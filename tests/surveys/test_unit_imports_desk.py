@@ -186,3 +186,57 @@ def test_a_long_list_is_read_kind_by_kind(
     found = text_of(ani, f"{url}?jenis=added&cari=baru+7")
     assert "Baru 7" in found
     assert "Baru 8" not in found
+
+
+def test_a_new_level_is_possible_and_said(
+    units: dict[str, UnitKerja], cast: Cast, tmp_path: Path
+) -> None:
+    row = "03.01,Biro Umum,,Unit Khusus,03,,2026-01-01,\n"
+    trial = tried(tmp_path, AS_IT_IS + row, root=units["KEM"])
+    url = reverse("admin:surveys_unitkerja_trial", args=[trial.pk])
+    page = text_of(signed_in("Ani"), url)
+    assert "Tingkat baru: Unit Khusus." in page
+    assert "Terapkan" in page
+    apply_units(trial=trial, applied_by=None)
+    assert UnitKerja.objects.get(code="03.01").level == "UNIT_KHUSUS"
+
+
+def test_of_a_faulty_file_the_page_shows_the_faults_alone(
+    units: dict[str, UnitKerja], cast: Cast, tmp_path: Path
+) -> None:
+    faulty = "\n01,Unit 01,,ESELON_I,KEM,,kemarin,\n"
+    trial = tried(tmp_path, faulty, root=units["KEM"])
+    url = reverse("admin:surveys_unitkerja_trial", args=[trial.pk])
+    page = text_of(signed_in("Ani"), url)
+    assert "tanggal harus berbentuk" in page
+    for words in ("Ditambahkan", "Tidak ada dalam berkas", "Tidak berubah"):
+        assert words not in page
+
+
+def test_the_page_says_which_columns_must_be_filled_and_offers_a_file(
+    eka: Client,
+) -> None:
+    page = text_of(eka, UPLOAD)
+    assert "<code>kode, nama, tingkat, berlaku_sejak</code>" in page
+    empty = reverse("admin:surveys_unitkerja_empty")
+    assert empty in page
+    content = eka.get(empty).content.decode()
+    assert content.strip() == "\ufeff" + HEADER.replace(",", ";")
+
+
+PICTURES = {
+    "pdf": b"%PDF-1.7\n%\xe2\xe3",
+    "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF",
+}
+
+
+@pytest.mark.parametrize("kind", PICTURES)
+def test_what_is_no_table_is_refused_at_once(
+    units: dict[str, UnitKerja], eka: Client, kind: str
+) -> None:
+    file = ContentFile(PICTURES[kind], name="unit.csv")
+    data = {"file": file, "root": units["02"].pk, "reason": "Perpres 1"}
+    page = eka.post(UPLOAD, data)
+    assert page.context["form"].errors["file"] == ["Ini bukan berkas CSV atau XLSX."]
+    assert not Job.objects.exists()

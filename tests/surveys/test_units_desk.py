@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from surveys.models import Bridge, FormerUnit, Role, UnitKerja
 from surveys.staff.permissions import grant_role
@@ -242,3 +243,39 @@ def test_it_works_with_the_rights_of_the_web(
     said(ani, bridge_of(units["03"]), data)
     page = text_of(ani, page_of(units["03"]))
     assert "Dilanjutkan unit lain" in page
+
+
+@pytest.mark.parametrize("level", ["Eselon II", "eselon 2", "ESELON-II", "eselon_ii"])
+def test_a_level_is_known_however_it_is_written(
+    units: dict[str, UnitKerja], cast: Cast, level: str
+) -> None:
+    ani, unit = signed_in("Ani"), units["03"]
+    assert 'value="Eselon I"' in text_of(ani, step_of(unit, "ubah"))
+    data = {**named("Unit 03", level=level), **FROM_TODAY}
+    assert said(ani, step_of(unit, "ubah"), data) == ["Perubahan disimpan."]
+    unit.refresh_from_db()
+    assert unit.level == "ESELON_II"
+
+
+def test_a_level_that_nobody_has_used_is_said(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    data = {**named("Unit 03", level="unit khusus 2"), **FROM_TODAY}
+    said_first = said(signed_in("Ani"), step_of(units["03"], "ubah"), data)
+    assert "Tingkat baru: Unit Khusus 2." in said_first[1]
+    assert UnitKerja.objects.get(code="03").level == "UNIT_KHUSUS_2"
+
+
+def test_a_change_on_the_day_a_unit_began_says_where_the_old_name_stays(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    UnitKerja.objects.filter(code="03").update(valid_from=TODAY)
+    ani, unit = signed_in("Ani"), units["03"]
+    asked = text_of(ani, step_of(unit, "ubah"))
+    assert "hanya tampak di Riwayat perubahan" in asked
+    assert date_format(TODAY, "j F Y") in asked
+    said(ani, step_of(unit, "ubah"), {**named("Badan Baru"), **FROM_TODAY})
+    history = reverse("admin:surveys_unitkerja_history", args=[unit.pk])
+    assert history in text_of(ani, page_of(unit))
+    assert "Perpres 1" in text_of(ani, history)
+    text_of(signed_in("Budi"), history.replace(str(unit.pk), str(units["01"].pk)))

@@ -1,5 +1,5 @@
 // The other phone: takes the key from the address or the keyboard and goes on with the form.
-import { fetchDraft, read } from "./carry.js";
+import { fetchDraft, isShort, read } from "./carry.js";
 
 const form = document.getElementById("pindah");
 const field = document.getElementById("kunci");
@@ -18,7 +18,7 @@ async function arrive(typed) {
   fault.textContent = "";
   if (!globalThis.crypto?.subtle) return refuse("insecure");
   const key = await read(typed);
-  if (!key) return refuse("mistyped");
+  if (!key) return refuse(isShort(typed) ? "short" : "mistyped");
   status.textContent = word("opening");
   let draft;
   try {
@@ -35,6 +35,12 @@ async function arrive(typed) {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   arrive(field.value);
+});
+
+field.addEventListener("keydown", (event) => { // a field of two lines for a key of one
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  form.requestSubmit();
 });
 
 const given = decodeURIComponent(location.hash.slice(1));

@@ -57,21 +57,22 @@ export function addProgress(form, sections) {
   return bar;
 }
 
-// One segment for each section; `place` is that of the card, or one after the last.
+// One segment for each section, filled as far as it is answered; one that holds nothing but
+// comments, once it is passed. `place` is that of the card, or one after the last.
 export function showProgress(bar, sections, questions, place) {
   const question = questions[place];
-  const ratings = questions.filter((one) => one.dataset.question === "rating");
-  const n = ratings.indexOf(question) + 1;
+  const asked = askedOf(questions);
+  const n = asked.indexOf(question) + 1;
   const index = sections.findIndex((section) => section.contains(question ?? null));
   const [left, right] = bar.querySelectorAll("span");
   const title = sections[index]?.dataset.section ?? "";
-  left.textContent = n ? word("statement", { n, total: ratings.length }) : title;
+  left.textContent = n ? word("question", { n, total: asked.length }) : title;
   left.lang = n || !question ? document.documentElement.lang : langOf(question);
   right.textContent = question ? word("section", { n: index + 1, total: sections.length }) : "";
   bar.querySelectorAll("li").forEach((segment, i) => {
-    const own = questions.filter((one) => sections[i].contains(one));
-    const done = own.filter((one) => questions.indexOf(one) < place).length;
-    segment.style.setProperty("--part", done / own.length);
+    const own = asked.filter((one) => sections[i].contains(one));
+    const part = own.length ? 1 - gapsIn(own).length / own.length : Number(index < 0 || index > i);
+    segment.style.setProperty("--part", part);
   });
 }
 
@@ -156,17 +157,18 @@ export function enhancePicks(question, changed) {
 
 // -- Checks ----------------------------------------------------------------------------
 
-// The same numbers that the server masks (surveys/masking.py), as their counts of digits.
+// The same numbers that the server masks (surveys/answering/masking.py).
 const NUMBER = /[+(]{0,2}(?:\d[\s().+\-–/]{0,3}){8,}\d/g;
 const DAYS = /^(?:(?:^|\s*[-–/]\s*)(?:\d{1,2}[./-]\d{1,2}[./-])?(?:19|20)\d\d)+$/;
-const digitsIn = (text) => (text.match(NUMBER) ?? [])
-  .map((number) => (DAYS.test(number) ? 0 : number.replace(/\D/g, "").length));
+const PHONE = /(?<![\d.])(?:[08][\s().+\-–/]{0,3}[1-9]|6[\s().+\-–/]{0,3}2)(?:[\s().+\-–/]{0,3}\d){7}/;
+const numbersIn = (text) => (text.match(NUMBER) ?? []).filter((number) => !DAYS.test(number));
+const isLong = (number) => number.replace(/\D/g, "").length >= 14;
 
 const HINTS = [
   ["anyName", (text) => /\b(?:(?:[Bb]apak|[Ii]bu|[Pp]ak|[Bb]u|[Ss]audar[ai]|[Ss]dr[ai]?\.?|[Mm]as|[Mm]bak|[Bb]ang|[Kk]ang|[Hh]\.|[Hh]j\.|[Dd]r\.|[Dd]rs\.|[Dd]ra\.|[Ii]r\.|[Pp]rof\.?)\s+[A-Z][\p{L}'.]+)/u.test(text)],
   ["anyEmail", (text) => /[^\s@]+@[^\s@]+\.\w+/.test(text)],
-  ["anyPhone", (text) => digitsIn(text).some((n) => n && n < 14)],
-  ["anyNip", (text) => digitsIn(text).some((n) => n >= 14)],
+  ["anyPhone", (text) => numbersIn(text).some((number) => !isLong(number) && PHONE.test(number))],
+  ["anyNip", (text) => numbersIn(text).some(isLong)],
 ];
 
 // What a comment seems to hold; a hint to its writer, no judgement.
@@ -228,10 +230,9 @@ export function sayFault(question, sentence) {
 
 export const isMissing = (question) => (question.picks ? question.picks.left() > 0 : !valuesOf(question).length);
 
-// Nobody owes a comment.
-export function gapsIn(questions) {
-  return questions.filter((one) => one.dataset.question !== "comment" && isMissing(one));
-}
+// What is counted as a question: nobody owes a comment.
+export const askedOf = (questions) => questions.filter((one) => one.dataset.question !== "comment");
+export const gapsIn = (questions) => askedOf(questions).filter(isMissing);
 
 export function stillNeeded(questions) {
   return questions.filter((q) => q.hasAttribute("data-required") && isMissing(q));
@@ -243,6 +244,7 @@ export function stillNeeded(questions) {
 export function offerToStart(promise, { n, total, keeper }) {
   const note = promise.querySelector("#lanjutan");
   const start = promise.querySelector("[data-start]");
+  start.hidden = false;
   if (n) start.textContent = word("resume");
   if (n) promise.querySelector("h1").after(note, start.parentElement);
   if (n && keeper?.works) note.textContent = word("resumeNote", { n, total });

@@ -18,10 +18,14 @@ export async function written(key) {
   return text.match(/.{4}/g).join("-");
 }
 
+const meant = (typed) => typed.toUpperCase().replace(/[^0-9A-Z]/g, "")
+  .replace(/[IL]/g, "1").replace(/O/g, "0").replace(/U/g, "V");
+
+export const isShort = (typed) => meant(typed).length < LETTERS + CHECK;
+
 // The key somebody typed; undefined when it cannot be right.
 export async function read(typed) {
-  const text = typed.toUpperCase().replace(/[^0-9A-Z]/g, "")
-    .replace(/[IL]/g, "1").replace(/O/g, "0").replace(/U/g, "V");
+  const text = meant(typed);
   if (text.length !== LETTERS + CHECK) return undefined;
   const key = unbase32(text.slice(0, LETTERS));
   return key && text.endsWith(await check(key)) ? key : undefined;
@@ -31,7 +35,7 @@ async function check(key) {
   return base32(new Uint8Array(await crypto.subtle.digest("SHA-256", key)), CHECK);
 }
 
-function base32(bytes, length) {
+export function base32(bytes, length) {
   const bits = [...bytes].map((byte) => byte.toString(2).padStart(8, "0")).join("");
   return Array.from({ length }, (_, i) => ALPHABET[parseInt(bits.slice(5 * i, 5 * i + 5).padEnd(5, "0"), 2)]).join("");
 }

@@ -13,6 +13,8 @@ const isKiosk = document.body.hasAttribute("data-kiosk");
 const form = document.querySelector("form[data-cards]");
 const promise = document.getElementById("janji");
 const stage = document.getElementById("layar");
+const starter = promise.querySelector("[data-start]");
+const foot = document.querySelector("nav.foot");
 const sections = [...form.querySelectorAll("[data-section]")];
 let questions = [...form.querySelectorAll("[data-question]")];
 
@@ -20,9 +22,9 @@ let record, keeper, key, sending;
 let place = -1; // -1 is the promise, then one for each card, then the review
 let isActive = false; // this tab may write
 let isFromReview = false;
-let isReady, isWanted; // "Mulai mengisi" may be pressed before everything is ready
 let since = 0; // when the card came on, 0 while nobody looks
-let wrong = {}, progress, reviewed, steering;
+let isEmptyMeant = false; // the question whether to send nothing at all was shown
+let wrong = {}, progress, reviewed, steering, languages;
 
 const review = () => questions.length;
 const kindOf = (question) => question?.dataset.question;
@@ -43,11 +45,10 @@ async function start(steal = false) {
   if (!isKiosk) keeping.keepWhole(isKept ? "" : page, form.dataset);
   restore(isKiosk || record.body ? undefined : keeping.takeCarried(key));
   const isOver = isKept && Date.parse(record.seals) < Date.now();
-  if (record.body || isOver) return showSent(true);
+  if (record.body || isOver) return showSent();
   if (keeper.works && Object.keys(record.answers).length) saySaved("saved");
-  show(isKiosk ? -1 : history.state?.place ?? (keeping.isReload() ? known() : -1));
-  isReady = true;
-  if (isWanted) begin();
+  const isBack = keeping.isReload() || location.hash === "#kartu"; // in another language
+  show(isKiosk ? -1 : history.state?.place ?? (isBack ? known() : -1));
 }
 
 function build() {
@@ -58,18 +59,20 @@ function build() {
   steering = form.querySelector(".steering");
   form.querySelector("[data-move]").hidden = !key;
   form.querySelector("[data-move]").addEventListener("click", move);
+  languages = form.querySelector("[data-languages]");
   for (const question of questions) {
     if (kindOf(question) === "pick") cards.enhancePicks(question, () => changed(question));
   }
   form.addEventListener("input", ({ target }) => changed(target.name && target.closest("fieldset")));
   form.addEventListener("submit", (event) => { event.preventDefault(); forward(); });
   steering.querySelector("[data-next]").addEventListener("click", (event) => {
-    if (event.detail > 1 && cards.isWarned(questions[place])) event.preventDefault(); // unread
+    const isAsked = isEmptyMeant || cards.isWarned(questions[place]);
+    if (event.detail > 1 && isAsked) event.preventDefault(); // unread
   });
   steering.querySelector("[data-back]").addEventListener("click", back);
   steering.querySelector("[data-skip]").addEventListener("click", () => go(next()));
   addEventListener("popstate", ({ state }) => {
-    if (isActive && !record.body) show(state?.place ?? -1);
+    if (isActive) record.body ? showSent() : show(state?.place ?? -1);
   });
   document.addEventListener("visibilitychange", count);
 }
@@ -86,8 +89,9 @@ function restore(carried) {
 }
 
 function offerToStart() {
-  const n = questions.filter((question) => cards.valuesOf(question).length).length;
-  cards.offerToStart(promise, { n, total: questions.length, keeper: isKiosk ? undefined : keeper });
+  const asked = cards.askedOf(questions);
+  const n = asked.filter((question) => cards.valuesOf(question).length).length;
+  cards.offerToStart(promise, { n, total: asked.length, keeper: isKiosk ? undefined : keeper });
 }
 
 // Where the person was, or -1: a reload without signal forgets history.state.
@@ -128,7 +132,14 @@ function view(shown) {
   for (const one of [promise, form, stage]) one.hidden = one !== shown;
   progress.hidden = shown !== form;
   document.body.classList.toggle("answering", shown === form);
+  sayOffline();
   scrollTo(0, 0);
+}
+
+// What is not kept on this phone cannot be opened without signal.
+function sayOffline() {
+  const isWaiting = Boolean(record?.body && !record.receipt);
+  foot.hidden = isWaiting || !navigator.onLine;
 }
 
 function show(to) {
@@ -137,7 +148,6 @@ function show(to) {
   view(place < 0 ? promise : form);
   if (place < 0) return offerToStart();
   place === review() ? showReview() : showCard(questions[place]);
-  cards.showProgress(progress, sections, questions, place);
   steer();
   count();
   const title = place === review() ? reviewed : questions[place];
@@ -155,7 +165,7 @@ function showCard(question) {
 }
 
 async function showReview() {
-  isFromReview = false;
+  isFromReview = isEmptyMeant = false;
   for (const one of sections) one.hidden = true;
   reviewed.hidden = false;
   reviewed.replaceChildren(clone("bagian-periksa"));
@@ -171,8 +181,10 @@ async function showReview() {
 }
 
 function steer() {
+  languages.hidden = !keeper.works; // the other language is another page
+  cards.showProgress(progress, sections, questions, place);
   const needed = place === review() ? cards.stillNeeded(questions).length : 0;
-  const onward = place === review() ? "send" : isFromReview ? "toReview" : "next";
+  const onward = place === review() ? (isEmptyMeant ? "sendEmpty" : "send") : isFromReview ? "toReview" : "next";
   const step = cards.isWarned(questions[place]) ? "leave" : onward;
   cards.steer(steering, questions[place], needed, word(step));
 }
@@ -189,7 +201,7 @@ function changed(question) {
 }
 
 function saySaved(state) {
-  if (steering && !isKiosk) cards.saySaved(steering.querySelector(".saved"), state);
+  if (steering && !isKiosk) cards.saySaved(form.querySelector(".saved"), state);
 }
 
 // Adds the time the card was looked at to its section.
@@ -211,6 +223,12 @@ async function submit() {
     if (!needed) cards.warn(doubtful, steer);
     return steer();
   }
+  if (!isEmptyMeant && !questions.some((one) => cards.valuesOf(one).length)) {
+    isEmptyMeant = true;
+    reviewed.append(clone("bagian-kosong"));
+    reviewed.lastElementChild.focus();
+    return steer();
+  }
   count();
   const body = cards.filled(record, questions);
   // What is left out was shown on the review: the server need not ask again.
@@ -227,9 +245,9 @@ function onStage(name) {
   return (selector) => stage.querySelector(selector);
 }
 
-async function showSent(isResumed = false) {
+async function showSent() {
   const parts = {
-    isResumed, record, questions, sections, onStage, move, correct, end,
+    record, questions, sections, onStage, move, correct, end,
     address: form.action, keep: () => keeper.keep(record), isStored: () => keeper.works,
     keepReceipt,
   };
@@ -273,10 +291,12 @@ function showOtherTab() {
   });
 }
 
+// A step of its own, so that Back leads to where it was asked for.
 async function move() {
   count();
+  history.pushState(history.state, "");
   const find = onStage("layar-pindah");
-  find("[data-return]").addEventListener("click", () => (record.body ? showSent() : show(place)));
+  find("[data-return]").addEventListener("click", () => history.back());
   const { key: _, order, ballot, body, receipt, seals, ...draft } = record;
   try {
     const { carryOver } = await import("./carry.js");
@@ -287,13 +307,14 @@ async function move() {
   }
 }
 
-form.hidden = true;
-promise.querySelector("[data-start]").addEventListener("click", (event) => {
+history.scrollRestoration = "manual"; // each card begins at its top
+form.hidden = starter.hidden = true; // until it is known what is kept, and by which tab
+starter.addEventListener("click", (event) => {
   event.preventDefault();
-  isWanted = true;
-  if (isReady) begin();
+  begin();
 });
+for (const change of ["online", "offline"]) addEventListener(change, sayOffline);
 start().catch((error) => {
-  form.hidden = false; // the long page works in any case
+  form.hidden = starter.hidden = false; // the long page works in any case
   throw error;
 });

@@ -1,6 +1,6 @@
 // The review before sending: what is missing, what is wrong, and on wish every answer in
 // words. Loaded behind the first page, kept for use without signal.
-import { element, gapsIn, inputsOf, isMissing, langOf, titleOf, valuesOf, word } from "./cards.js";
+import { askedOf, element, gapsIn, inputsOf, langOf, titleOf, valuesOf, word } from "./cards.js";
 
 // The questions' language may be another than the page's, for a voice that reads aloud.
 const spoken = (question, text) => element("span", text, { lang: langOf(question) });
@@ -17,9 +17,7 @@ export function fillReview(part, questions, { wrong, go }) {
 
 function listMissing(banner, missing, go) {
   banner.hidden = !missing.length;
-  const isRatings = missing.every((question) => question.dataset.question === "rating");
-  const name = isRatings ? "missingStatement" : "missing";
-  banner.querySelector("strong").textContent = word(name, { n: missing.length });
+  banner.querySelector("strong").textContent = word("missing", { n: missing.length });
   banner.querySelector("ul").append(...missing.map((question) => {
     const section = question.closest("[data-section]").dataset.section;
     const isNeeded = question.hasAttribute("data-required") ? ` (${word("required")})` : "";
@@ -42,24 +40,13 @@ function listWrong(banner, questions, wrong, go) {
   }));
 }
 
-// All statements in one row, every other question in its own.
+// All questions in one row, every comment in its own.
 function rowsOf(questions) {
-  const ratings = questions.filter((question) => question.dataset.question === "rating");
-  const n = ratings.filter((question) => !isMissing(question)).length;
-  const others = questions.filter((question) => !ratings.includes(question)).map((question) => {
-    const kind = question.dataset.question;
-    const name = titleOf(question);
-    const lang = langOf(question);
-    const n = valuesOf(question).length;
-    if (kind === "pick") {
-      const section = question.closest("[data-section]").dataset.section;
-      return [section, word("pickCount", { n, total: question.picks.limit }), lang];
-    }
-    if (kind === "comment") return [name, word(n ? "filled" : "empty"), lang];
-    return [name, word(n ? "answered" : "unanswered"), lang];
-  });
-  if (!ratings.length) return others;
-  return [[word("statements"), word("pickCount", { n, total: ratings.length })], ...others];
+  const asked = askedOf(questions);
+  const n = asked.length - gapsIn(questions).length;
+  const comments = questions.filter((question) => !asked.includes(question)).map((question) =>
+    [titleOf(question), word(valuesOf(question).length ? "filled" : "empty"), langOf(question)]);
+  return [[word("questions"), word("pickCount", { n, total: asked.length })], ...comments];
 }
 
 // Closed until asked for: somebody may be looking over the shoulder.

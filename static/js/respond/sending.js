@@ -74,12 +74,15 @@ function outcomeOf(response, reply) {
 
 // `form`: the record and what the form can do with it (see `parts` in form.js).
 export class Sending {
-  #form; #tried = 0; #isExtra = false;
+  #form; #tried = 0; #state = { outcome: "trying" }; #isSealed = false;
   #mayHaveArrived; // some try before: the answer taken may be this one
 
   constructor(form) {
     this.#form = form;
-    this.#mayHaveArrived = form.isResumed;
+    this.#mayHaveArrived = form.record.isTried;
+    document.addEventListener("visibilitychange", () => {
+      if (form.record.receipt && !form.record.isSeen) this.#keepTaken();
+    });
     setInterval(() => this.#sayWhen(), 15_000);
   }
 
@@ -93,20 +96,42 @@ export class Sending {
   }
 
   async #heard(reply) {
-    const { record, keep, keepReceipt, correct } = this.#form;
-    if (reply.outcome === "wait") this.#mayHaveArrived = true;
+    const { record, correct } = this.#form;
+    if (reply.outcome === "wait") this.#mayHaveArrived = record.isTried;
     if (reply.outcome === "receipt") {
-      this.#isExtra = reply.isRepeat && !this.#mayHaveArrived;
       const isNews = record.receipt !== reply.receipt;
-      Object.assign(record, { receipt: reply.receipt, isRepeat: reply.isRepeat, answers: {} });
-      const isSealed = reply.isSealed || Date.parse(record.seals) < Date.now();
-      await (isSealed ? keepReceipt() : keep());
+      if (isNews) record.taken = this.#whose(reply);
+      Object.assign(record, { receipt: reply.receipt, answers: {} });
+      this.#isSealed = reply.isSealed || Date.parse(record.seals) < Date.now();
+      await this.#keepTaken();
       if (isNews && !this.queue.isStopped) this.#showReceipt();
     } else if (record.receipt) return; // an old server, or no signal: nothing to say
     else if (reply.outcome === "closed") this.#showClosed(true, reply.text);
     else if (reply.outcome === "errors") correct(reply.errors);
     else if (reply.outcome === "refused") this.#showRefused(reply.text);
+    else if (reply.outcome === "trying") this.#noteTry();
     else this.#say(reply);
+  }
+
+  #keepTaken() {
+    const { record, keep, keepReceipt } = this.#form;
+    record.isSeen ||= !document.hidden;
+    return this.#isSealed ? keepReceipt() : keep();
+  }
+
+  // Of the answer that the server has: "own" (of this phone), "likely", or "other".
+  #whose({ isRepeat }) {
+    if (!isRepeat) return "own";
+    return this.#mayHaveArrived ? "likely" : "other";
+  }
+
+  // Kept, because the reply may come when nobody listens any more (received.js).
+  #noteTry() {
+    const { record, keep } = this.#form;
+    this.#say({ outcome: "trying" });
+    if (record.isTried || !navigator.onLine) return;
+    record.isTried = true;
+    keep();
   }
 
   #showWaiting() {
@@ -122,17 +147,22 @@ export class Sending {
     find("[data-unstored]").hidden = isStored();
     find("[data-retry]").addEventListener("click", () => this.queue.now());
     find("[data-move]").addEventListener("click", move);
-    this.#say({ outcome: "trying" });
+    this.#say(this.#state);
   }
 
-  #say({ outcome, blame }) {
+  #say(state) {
+    const isTrying = state.outcome === "trying";
+    if (!isTrying) {
+      this.#tried = Date.now();
+      this.#state = state; // a retry in the background must not make the title flicker
+    }
     const title = document.querySelector("#layar [data-waiting]");
     if (!title) return;
-    const isTrying = outcome === "trying";
-    if (!isTrying) this.#tried = Date.now();
-    const text = isTrying ? "sending" : blame === "server" ? "waitServer" : "waitSignal";
-    // A retry in the background must not make the title flicker, nor be read out again.
-    if (!isTrying || !title.textContent) title.textContent = word(text);
+    const { outcome, blame } = this.#state;
+    const isFirst = outcome === "trying";
+    const text = word(isFirst ? "sending" : blame === "server" ? "waitServer" : "waitSignal");
+    if (title.textContent !== text) title.textContent = text; // nor be read out again
+    document.querySelector("#layar [data-cloud]").hidden = isFirst;
     this.#sayWhen(isTrying);
   }
 
@@ -148,9 +178,10 @@ export class Sending {
   #showReceipt() {
     const { record, onStage } = this.#form;
     const find = onStage("layar-terima");
-    find("[data-first]").hidden = record.isRepeat;
-    find("[data-repeat]").hidden = !record.isRepeat;
-    find("[data-extra]").hidden = !this.#isExtra;
+    const { taken = "own" } = record;
+    for (const one of document.querySelectorAll("#layar [data-taken]")) {
+      one.hidden = !one.dataset.taken.split(" ").includes(taken);
+    }
     find("[data-copy-text]").textContent = record.receipt;
     const copy = find("[data-copy]");
     copy.hidden = !navigator.clipboard;

@@ -11,8 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from surveys.box import wave_secret
 from surveys.errors import SurveyError
 from surveys.management.commands.wave import wave_named
+from surveys.models import Wave
 from surveys.people.invitations import links_of, record_printing
 
 COLUMNS = ("person_key", "unit_code", "name", "email", "phone", "code", "link")
@@ -32,7 +34,12 @@ class Command(BaseCommand):
         wave, out = wave_named(options["wave"]), options["out"]
         if out.exists():
             raise CommandError(f"{out} sudah ada; sebutkan berkas lain.")
+        if wave.state in (Wave.State.SEALING, Wave.State.SEALED):
+            raise CommandError(
+                f"{wave.code} sudah disegel: tautannya tidak berlaku lagi."
+            )
         try:
+            wave_secret.read(wave)  # or nothing is recorded and no file is begun
             record_printing(
                 wave=wave, operator=options["operator"], reason=options["reason"]
             )

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from surveys.box import sealing, wave_secret
 from surveys.errors import SurveyError
 from surveys.fieldwork import waves, windows
+from surveys.fieldwork.promise import purpose_of
 from surveys.management.recorded import RecordedCommand
 from surveys.models import Instrument, UnitKerja, Wave
 
@@ -76,7 +77,11 @@ class Command(RecordedCommand):
 
     def _warn_of_gaps(self, wave: Wave) -> None:
         """What a respondent will look for on the first page and not find."""
-        gaps = {"--organiser": wave.organiser, "--contact": wave.contact}
+        gaps = {
+            "--organiser": wave.organiser,
+            "--contact": wave.contact,
+            "--purpose": purpose_of(wave),
+        }
         if missing := [name for name, words in gaps.items() if not words]:
             self.stderr.write(
                 f"Janji kepada pengisi belum menyebut {' dan '.join(missing)}; "
@@ -99,6 +104,7 @@ def facts_of_a_draft(create: ArgumentParser) -> None:
     create.add_argument("--reference-date", help="tanggal acuan unit; bawaan hari ini")
     create.add_argument("--organiser", default="")
     create.add_argument("--contact", default="")
+    create.add_argument("--purpose", default="", help="untuk apa survei ini")
     create.add_argument("--competing-level", default="ESELON_I")
     create.add_argument("--simulated", action="store_true")
 
@@ -173,6 +179,7 @@ def create(*, code: str, instrument: str, root: str, **options: Any) -> Wave:
         is_simulated=options["simulated"],
         organiser=options["organiser"],
         contact=options["contact"],
+        purpose=options["purpose"],
         competing_level=options["competing_level"],
     )
 

@@ -52,6 +52,11 @@ def codes(part: Document) -> dict[str, list[str]]:
     return {s.code: [q.code for q in s.questions] for s in part.sections}
 
 
+def option(n: int) -> dict[str, Any]:
+    words = {"id": f"Kata {n}", "en": f"Word {n}"}
+    return {"code": f"k{n}", "label": words, "dimension": "A", "polarity": 1}
+
+
 def words_of(part: Document, *, blocks: bool) -> list[str]:
     return [one.words for one in checks_of(part) if one.blocks == blocks]
 
@@ -122,6 +127,25 @@ def test_a_part_that_changed_meanwhile_is_not_overwritten() -> None:
             demand_seen(other, place, mark)
 
 
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (Place("question", "R"), "Pertanyaan ini berubah"),
+        (Place("section", "S1"), "Bagian ini berubah"),
+        (Place("dimension", "A"), "Nilai ini berubah"),
+        (Place("scale", "tiga"), "Skala ini berubah"),
+        (Place("instrument"), "Judul dan bahasa berubah"),
+        (Place("question", "X"), "Pertanyaan ini sudah dihapus"),
+        (Place("section", "X"), "Bagian ini sudah dihapus"),
+        (Place("dimension", "X"), "Nilai ini sudah dihapus"),
+        (Place("scale", "x"), "Skala ini sudah dihapus"),
+    ],
+)
+def test_what_changed_meanwhile_is_called_what_it_is(place: Place, words: str) -> None:
+    with pytest.raises(EditedMeanwhile, match=words):
+        demand_seen(EVERYTHING, place, "as it was seen")
+
+
 # -- Order -----------------------------------------------------------------------------
 
 
@@ -165,9 +189,12 @@ def test_shipped_instruments_lack_nothing() -> None:
 @pytest.mark.parametrize(
     ("at_paths", "words"),
     [
-        ({"sections__0__title": {"id": "Satu"}}, "Bagian S1: terjemahan en belum ada"),
+        (
+            {"sections__0__title": {"id": "Satu"}},
+            "Bagian Satu: terjemahan en belum ada",
+        ),
         ({"title": {"id": "Judul"}}, "Instrumen: terjemahan en belum ada"),
-        ({"sections__0__questions": []}, "Bagian S1: belum ada pertanyaan"),
+        ({"sections__0__questions": []}, "Bagian Satu: belum ada pertanyaan"),
         ({"sections": []}, "Instrumen: belum ada bagian"),
         (
             {"sections__0__questions__1__options": []},
@@ -182,23 +209,44 @@ def test_shipped_instruments_lack_nothing() -> None:
             {"sections__1__questions__1__picks": 9},
             "Pertanyaan P: banyak pilihan yang dipilih melebihi pilihan yang ada",
         ),
-        ({"dimensions__0__name": {"id": "N"}}, "Nilai A: terjemahan en belum ada"),
+        ({"dimensions__0__name": {"id": "N"}}, "Nilai N: terjemahan en belum ada"),
     ],
 )
 def test_a_gap_is_said_with_its_place(at_paths: dict[str, Any], words: str) -> None:
     assert words in words_of(document(**at_paths), blocks=True)
 
 
+def test_enough_to_pick_from_needs_no_look() -> None:
+    path = "sections__1__questions__1__options"
+    part = document(**{path: [option(n) for n in range(4)]})
+    assert not [words for words in words_of(part, blocks=False) if "memilih" in words]
+
+
+def test_a_value_without_a_name_goes_by_its_code() -> None:
+    part = document(dimensions__0__name={"en": "Value"})
+    assert "Nilai A: terjemahan id belum ada" in words_of(part, blocks=True)
+
+
 def test_gaps_alike_at_one_place_are_counted() -> None:
     both = {"code": "A", "name": {"id": "N"}, "definition": {"id": "D"}}
     found = words_of(document(dimensions__0=both), blocks=True)
-    assert "Nilai A: terjemahan en belum ada (2 tempat)" in found
+    assert "Nilai N: terjemahan en belum ada (2 tempat)" in found
 
 
 @pytest.mark.parametrize(
     ("at_paths", "words"),
     [
-        ({}, "Nilai A: baru 1 pertanyaan penilaian; paling sedikit 2"),
+        ({}, "Nilai Nilai: baru 1 pertanyaan penilaian; paling sedikit 2"),
+        (
+            {"sections__1__questions__1__picks": 3},
+            "Pertanyaan P: semua dari 3 pilihan terpilih, jadi jawabannya selalu"
+            " sama; sediakan paling sedikit 6 pilihan",
+        ),
+        (
+            {"sections__1__questions__1__options": [option(n) for n in range(3)]},
+            "Pertanyaan P: memilih 2 dari 3 pilihan kurang membedakan; sediakan paling"
+            " sedikit 4 pilihan",
+        ),
         (
             {"sections__1__questions__1__options__0__polarity": 0},
             "Pertanyaan P: 1 pilihan punya nilai tetapi belum punya arah",

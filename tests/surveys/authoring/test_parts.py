@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from surveys.instruments.authoring import is_intact
 from surveys.instruments.document import Document
-from surveys.instruments.drafting import create_draft
+from surveys.instruments.drafting import change_draft, create_draft
+from surveys.instruments.editing import put_scale
 from surveys.instruments.ready import BEHAVIOURS
 from surveys.models import Instrument, Question
 from tests.desk import said, signed_in, text_of
@@ -47,12 +48,39 @@ def test_from_nothing_to_published(ani: Client) -> None:
     questions = list(Question.objects.values_list("code", "scale", "dimension__code"))
     assert questions == [("BP1", "setuju-6", "BP"), ("BP2", "setuju-6", "BP")]
     assert "Catatan di atas sudah saya lihat" in text_of(ani, url("publish", pk))
-    refused = ani.post(url("publish", pk))
-    assert "Centang dulu" in refused.content.decode()
+    assert "Centang dulu" in said(ani, url("publish", pk))[0]
     assert said(ani, url("publish", pk), {"looked": "on"})[0].startswith("Terbit.")
     draft.refresh_from_db()
     assert (draft.status, is_intact(draft)) == ("published", True)
     assert draft.edited_by == "Ani"
+
+
+def test_without_a_section_the_check_leads_to_adding_one(
+    ani: Client, cast: Cast
+) -> None:
+    bare = Document(code="baru", version=1, languages=["id"], title={"id": "Baru"})
+    draft = create_draft(document=bare, owner=None, by=cast.ani)
+    lacking = f'<a href="{url("section_add", draft.pk)}">Instrumen: belum ada bagian'
+    for name in ("change", "publish"):
+        assert lacking in text_of(ani, url(name, draft.pk)), name
+
+
+@pytest.mark.parametrize("kind", dict(Question.Kind.choices))
+def test_a_new_rating_is_required_since_who_does_not_know_may_say_so(
+    ani: Client, draft: Instrument, cast: Cast, kind: str
+) -> None:
+    address = f"{url('question_add', draft.pk)}?jenis={kind}"
+    form = ani.get(address).context["form"]
+    assert bool(form["required"].value()) == (kind == "rating")
+    if kind != "rating":
+        return
+    sure = [one for one in now(draft).scales["tiga"] if not one.missing]
+    change_draft(
+        instrument=draft,
+        change=lambda d: put_scale(d, "tiga", sure, old="tiga"),
+        by=cast.ani,
+    )
+    assert not ani.get(address).context["form"]["required"].value()
 
 
 def test_the_21_behaviours_are_ready_to_publish(ani: Client) -> None:
@@ -146,7 +174,7 @@ def test_steps_and_arrangement(ani: Client, draft: Instrument) -> None:
     assert order_of(draft) == "S1:R;S2:C,K,P,N"
     ani.post(steer, {"arrangement": "S2:N,R;S1:K,C,P"})
     assert order_of(draft) == "S2:N,R;S1:K,C,P"
-    assert "orang lain" in said(ani, steer, {"arrangement": "S2:N;S1:K,C,P"})[0]
+    assert "baru saja" in said(ani, steer, {"arrangement": "S2:N;S1:K,C,P"})[0]
     assert order_of(draft) == "S2:N,R;S1:K,C,P"
 
 

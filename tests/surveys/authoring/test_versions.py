@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib import admin
+from django.contrib.messages import get_messages
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, transaction
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from surveys.errors import SurveyError
 from surveys.instruments.authoring import is_intact, store_instrument
 from surveys.instruments.drafting import change_draft, publish_draft, revise
 from surveys.instruments.editing import put_question
 from surveys.instruments.ready import BEHAVIOURS, shipped
-from surveys.models import Instrument, Question
-from tests.desk import said, text_of
-from tests.factories import Cast
+from surveys.models import Instrument, Question, UnitKerja
+from surveys.staff.permissions import grant_role
+from surveys.views import authoring_publishing as publishing
+from surveys.views.authoring import Editor
+from tests.desk import said, signed_in, text_of
+from tests.factories import Cast, make_user
 from tests.surveys.authoring.pages import now, post, typed, url
 
 pytestmark = pytest.mark.django_db
@@ -30,19 +38,29 @@ def test_two_editors_of_different_parts_do_not_meet(
 
 
 def test_two_editors_of_one_part_are_told_and_lose_nothing(
-    ani: Client, draft: Instrument
+    ani: Client, draft: Instrument, units: dict[str, UnitKerja]
 ) -> None:
+    grant_role(user=make_user("Eka"), kind="administrator", unit=units["KEM"])
     address = url("question", draft.pk, "K")
     slow = typed(ani, address, label_id="Punya saya")
-    post(ani, address, label_id="Punya orang lain")
+    post(signed_in("Eka"), address, label_id="Punya orang lain")
     response = ani.post(address, slow)
     page = response.content.decode()
-    assert "diubah orang lain saat Anda mengisinya" in page
-    assert "Terakhir mengubah: Ani" in page
+    assert "Pertanyaan ini berubah saat Anda mengisinya" in page
+    assert "Terakhir mengubah rancangan: Eka." in page
     assert "Punya saya" in page
     assert draft.questions.get(code="K").label["id"] == "Punya orang lain"
     ani.post(address, {**slow, "seen": response.context["seen"]})
     assert draft.questions.get(code="K").label["id"] == "Punya saya"
+
+
+def test_who_was_faster_than_oneself_is_told_so(ani: Client, draft: Instrument) -> None:
+    address = url("question", draft.pk, "K")
+    slow = typed(ani, address, label_id="Di jendela pertama")
+    post(ani, address, label_id="Di jendela kedua")
+    page = ani.post(address, slow).content.decode()
+    assert "Terakhir mengubah rancangan: Anda sendiri, di jendela lain." in page
+    assert "rang lain" not in page
 
 
 def test_what_somebody_removed_can_be_brought_back(
@@ -63,7 +81,7 @@ def test_translators_meet_text_by_text(ani: Client, draft: Instrument) -> None:
     ani.post(address, {"base": base, "t:title": "Theirs"})
     mine = {"base": base, "t:title": "Mine", "t:sections.S1.title": "First"}
     page = ani.post(address, mine).content.decode()
-    assert "Orang lain baru menyimpan: “Theirs”" in page
+    assert "Sementara itu tersimpan: “Theirs”" in page
     assert ">Mine</textarea>" in page
     document = now(draft)
     assert document.title["en"] == "Theirs"
@@ -95,6 +113,44 @@ def test_a_new_version_shows_what_differs(ani: Client, draft: Instrument) -> Non
         assert "<del>Saran</del><ins>Usul</ins>" in page
     draft.refresh_from_db()
     assert is_intact(draft)
+
+
+def test_what_is_missing_is_said_after_a_redirect(
+    ani: Client, draft: Instrument
+) -> None:
+    response = ani.post(url("publish", draft.pk))
+    assert response["Location"] == url("publish", draft.pk)
+    assert "Centang dulu" in said(ani, url("publish", draft.pk))[0]
+    draft.refresh_from_db()
+    assert draft.status == Instrument.Status.DRAFT
+
+
+def test_pressing_publish_twice_leads_twice_to_what_is_published(
+    ani: Client, draft: Instrument, cast: Cast
+) -> None:
+    """The second request has found the draft before the first has published it."""
+    stale = Instrument.objects.get(pk=draft.pk)
+    published = url("change", draft.pk)
+    assert ani.post(url("publish", draft.pk), {"looked": "on"}).url == published  # type: ignore[attr-defined]  # a redirect
+    request = RequestFactory().post(url("publish", draft.pk), {"looked": "on"})
+    request.user, request.session = cast.ani, SessionBase()
+    MessageMiddleware(lambda _request: HttpResponse()).process_request(request)
+    keeper = admin.site.get_model_admin(Instrument)
+    second = publishing.publish(request, Editor(keeper, stale, cast.ani))
+    assert (second.status_code, second["Location"]) == (302, published)
+    assert [str(m) for m in get_messages(request)] == [str(publishing.PUBLISHED)]
+    after = ani.post(url("publish", draft.pk), {"looked": "on"})
+    assert after["Location"] == published
+
+
+def test_only_figures_are_shown_beside_options(
+    ani: Client, draft: Instrument, cast: Cast
+) -> None:
+    publish_draft(instrument=draft, by=cast.ani)
+    page = text_of(ani, url("change", draft.pk))
+    assert "None" not in page
+    assert 'Tidak <span class="note">1</span>' in page
+    assert '<span class="note">tidak dihitung</span>' in page
 
 
 def test_a_draft_is_discarded_and_its_version_stays(
