@@ -43,7 +43,18 @@ else:
     ModelForm = forms.ModelForm
 
 
-class InvitedForm(ModelForm):
+class AddressForm(ModelForm):
+    """However it is spelled, an address is one account."""
+
+    def clean_email(self) -> str:
+        address = User.objects.normalize_email(self.cleaned_data["email"])
+        others = User.objects.exclude(pk=self.instance.pk)
+        if others.filter(email__iexact=address).exists():
+            raise forms.ValidationError(_("Sudah ada akun dengan surel ini."))
+        return address
+
+
+class InvitedForm(AddressForm):
     """Who is invited chooses the password, not who invites."""
 
     class Meta:
@@ -51,15 +62,8 @@ class InvitedForm(ModelForm):
         fields = ("email", "name")
         widgets = {"email": UnfoldAdminTextInputWidget(attrs={"type": "email"})}  # noqa: RUF012  # Django reads a plain dict
 
-    def clean_email(self) -> str:
-        """However it is spelled, an address is one account."""
-        address = User.objects.normalize_email(self.cleaned_data["email"])
-        if User.objects.filter(email__iexact=address).exists():
-            raise forms.ValidationError(_("Sudah ada akun dengan surel ini."))
-        return address
 
-
-class KnownUserForm(ModelForm):
+class KnownUserForm(AddressForm):
     """The password has a page of its own."""
 
     class Meta:

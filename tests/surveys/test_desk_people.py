@@ -84,6 +84,22 @@ def test_what_is_wrong_with_an_account_is_said_in_our_words(
     assert "Email" not in page
 
 
+def test_one_address_is_one_account_however_it_is_spelled(
+    units: dict[str, UnitKerja], cast: Cast
+) -> None:
+    eka = make_user("Eka")
+    grant_role(user=eka, kind=Role.Kind.COORDINATOR, unit=units["01"])
+    data = {**typed_user(units["01"]), "email": cast.ani.email.upper(), "name": "Eka"}
+    page = text_of_post(reverse("admin:surveys_user_change", args=[eka.pk]), data)
+    assert "Sudah ada akun dengan surel ini." in page
+    eka.refresh_from_db()
+    assert eka.email != cast.ani.email.upper()
+
+
+def text_of_post(url: str, data: dict[str, object]) -> str:
+    return str(signed_in("Ani").post(url, data).content.decode())
+
+
 def test_a_colleague_needs_a_role_within_the_subtree(
     units: dict[str, UnitKerja], cast: Cast, other_wave: Wave
 ) -> None:

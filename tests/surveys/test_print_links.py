@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from surveys.answering.responding import invitation_for
 from surveys.box.wave_secret import path_of
-from surveys.models import LinkPrinting, Wave
+from surveys.models import Contact, LinkPrinting, Wave
 from tests.surveys.box import make_open_wave
 
 pytestmark = pytest.mark.django_db
@@ -21,10 +21,12 @@ WHO = ("--operator", "Ani", "--reason", "undangan")
 
 def test_every_link_opens_its_form_and_the_printing_is_recorded(tmp_path: Path) -> None:
     wave = make_open_wave({"01": "F" * 12})
+    Contact.objects.filter(pk=Contact.objects.first()).update(name="=1+1")  # type: ignore[misc]  # one there is
     out = tmp_path / "tautan.csv"
     call_command("print_links", "--wave", wave.code, "--out", str(out), *WHO)
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    assert "'=1+1" in {row["name"] for row in rows}, "shown, never computed"
     assert len({row["link"] for row in rows}) == 12
     assert all(invitation_for(row["code"]).wave == wave for row in rows)
     assert stat.S_IMODE(out.stat().st_mode) == 0o600

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from surveys.box import wave_secret
 from surveys.errors import SurveyError
+from surveys.files.faults import neutral
 from surveys.management.commands.wave import wave_named
 from surveys.models import Wave
 from surveys.people.invitations import links_of, record_printing
@@ -49,7 +50,8 @@ class Command(BaseCommand):
                 writer.writeheader()
                 base = options["base"].rstrip("/")
                 for row in links_of(wave):
-                    writer.writerow({**row, "link": base + row["path"]})
+                    typed = {name: neutral(row[name]) for name in ("name", "email")}
+                    writer.writerow({**row, **typed, "link": base + row["path"]})
         except SurveyError as error:
             raise CommandError(str(error)) from error
         except OSError as error:
