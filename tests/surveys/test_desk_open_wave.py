@@ -14,7 +14,7 @@ from tests.surveys.box import make_draft, make_units, register
 
 pytestmark = pytest.mark.django_db
 
-KIOSK = '<a class="button second" href="/kios/">Mulai kios</a>'
+KIOSK = '<a class="button link" href="/kios/">Mulai kios</a>'
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ from django.http import FileResponse
 from django.test import Client
 
 from surveys.fieldwork import waves
-from surveys.files import jobs
 from surveys.messages import letters
 from surveys.models import Contact, Job, LinkPrinting, UnitKerja, Wave
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.surveys.box import code_of, make_open_wave, people_of
+from tests.surveys.register_pages import ended
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -40,13 +40,10 @@ def ani(wave: Wave) -> Client:
 
 
 def asked(ani: Client, wave: Wave, **more: Any) -> Job:
-    """The job, done by a worker's hand."""
+    """The job, done."""
     answer = ani.post(f"{PAGE}?wave={wave.pk}", {**REASON, **more})
     assert answer.status_code == 302, answer.content.decode()
-    job = Job.objects.latest("pk")
-    jobs.run(job_id=job.pk)
-    job.refresh_from_db()
-    return job
+    return ended(Job.objects.latest("pk"))
 
 
 def fetched(client: Client, job: Job) -> bytes:
