@@ -149,7 +149,9 @@ class WaveForm(ModelForm):
             for name in ("code", "source"):
                 self.fields[name].disabled = True
             self.initial["purpose"] = purpose_of(self.instance)
-        elif settings.EMBEDDED and not settings.HAS_EMAIL:
+        else:
+            self.initial.setdefault("reference_date", timezone.localdate())
+        if not self.instance.pk and settings.EMBEDDED and not settings.HAS_EMAIL:
             # A wave that is tried out: its messages go to the demo's mailbox.
             self.initial["is_simulated"] = True
         self._show_minimum()
