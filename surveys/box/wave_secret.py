@@ -154,11 +154,10 @@ def check_of(secret: bytes) -> str:
     return mac(secret, "check", b"").hex()
 
 
-def destroy(wave: Wave) -> None:
-    """Overwrite and remove the files; safe to repeat.
+def demand_copies(wave: Wave) -> list[Path]:
+    """The files there are to destroy, or to have been destroyed.
 
-    An empty file tells of each that it was destroyed. SealingWaits, before anything
-    happens, if fewer are found than were written and nobody has said why.
+    SealingWaits if fewer are found than were written and nobody has said why.
     """
     paths = paths_of(wave)
     found = [p for p in paths if p.exists() or _gravestone(p).exists()]
@@ -172,7 +171,16 @@ def destroy(wave: Wave) -> None:
             )
             % {"code": wave.code}
         )
-    for path in found:
+    return found
+
+
+def destroy(wave: Wave) -> None:
+    """Overwrite and remove the files; safe to repeat.
+
+    An empty file tells of each that it was destroyed. SealingWaits, before anything
+    happens, as from ``demand_copies``.
+    """
+    for path in demand_copies(wave):
         _destroy(path)
 
 

@@ -29,6 +29,7 @@ def discard_draft(*, wave: Wave) -> None:
     """Delete a draft, its register, and, once that is certain, its secret."""
     wave = waves.lock_wave(wave)
     waves.demand(wave, Wave.State.DRAFT)
+    wave_secret.demand_copies(wave)
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             for statement in FORGET:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from surveys.box.wave_secret import path_of
-from surveys.fieldwork import waves
+from surveys.errors import SealingWaits
+from surveys.fieldwork import discarding, waves
 from surveys.models import Contact, LinkPrinting, Participant, UnitKerja, Wave
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import Cast
@@ -73,3 +77,15 @@ def test_a_draft_whose_links_were_written_out_stays(draft: Wave, cast: Cast) -> 
     words = said(signed_in("Ani"), step_of(draft, "hapus"))
     assert words == ["Rancangan W1 sudah dipakai dan tidak dapat dihapus."]
     assert Participant.objects.count() == 54
+
+
+def test_a_draft_waits_for_a_copy_of_its_secret_that_is_away(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.SECRETS_COPY_DIR = str(tmp_path)
+    draft = make_draft(make_units({"01": []}), "SALIN")
+    (tmp_path / "SALIN.secret").rename(tmp_path / "elsewhere")
+    with pytest.raises(SealingWaits):
+        discarding.discard_draft(wave=draft)
+    assert Wave.objects.filter(pk=draft.pk).exists()
+    assert path_of(draft).exists()
