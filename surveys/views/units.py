@@ -60,7 +60,7 @@ def unit_page(request: HttpRequest, model_admin: Any, unit: UnitKerja) -> HttpRe
         "roles": _roles(user, unit),
         "waves": _waves(unit, paths),
         "may_manage": covers(paths_of(user, MANAGES), unit),
-        "may_move": covers(paths_of(user, MANAGES), unit) and parent is not None,
+        "may_move": may_move(user, unit),
     }
     return desk_page(request, model_admin, "surveys/desk/unit.html", context)
 
@@ -175,6 +175,8 @@ def _add(unit: UnitKerja, form: NamesForm, user: User) -> UnitKerja:
     )
 
 
+MOVING = "pindah"
+
 STEPS = {
     "ubah": Step(
         title=gettext_lazy("Ganti nama atau data"),
@@ -184,7 +186,7 @@ STEPS = {
         call=_rename,
         lead=gettext_lazy("Gelombang yang sudah dibuka tetap memakai nama lama."),
     ),
-    "pindah": Step(
+    MOVING: Step(
         title=gettext_lazy("Pindah ke induk lain"),
         button=gettext_lazy("Pindahkan unit"),
         done=gettext_lazy("Unit dipindahkan, bersama semua unit di bawahnya."),
@@ -221,6 +223,11 @@ STEPS = {
 }
 
 
+def may_move(user: User, unit: UnitKerja) -> bool:
+    """Whether this user administers what the unit would leave, and so the unit."""
+    return unit.parent is not None and covers(paths_of(user, MANAGES), unit.parent)
+
+
 def step(
     request: HttpRequest, model_admin: Any, unit: UnitKerja, slug: str
 ) -> HttpResponse:
@@ -230,6 +237,8 @@ def step(
         raise Http404
     user = cast(User, request.user)
     if not covers(paths_of(user, MANAGES), unit):
+        raise PermissionDenied
+    if slug == MOVING and not may_move(user, unit):
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
     form = chosen.form(data, unit=unit, paths=paths_of(user, MANAGES))

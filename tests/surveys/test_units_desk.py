@@ -193,6 +193,11 @@ def test_nothing_is_moved_out_of_or_bridged_beyond_ones_part(
     data = {"parent": "02", **FROM_TODAY}
     moved = client.post(step_of(units["01.01"], "pindah"), data)
     assert "parent" in moved.context["form"].errors
+    gita = make_user("Gita")
+    for code in ("01.01", "02"):
+        grant_role(user=gita, kind=Role.Kind.ADMINISTRATOR, unit=units[code])
+    taken = signed_in("Gita").post(step_of(units["01.01"], "pindah"), data)
+    assert taken.status_code == 403, "its parent is not hers to take it from"
     ends = {"kind": "merge", "ujung-0-unit": "02", "ujung-1-unit": "01.02"}
     page = client.post(bridge_of(units["01"]), {**ends, **FROM_TODAY}).content.decode()
     assert "Tidak ada unit berkode ini" in page
