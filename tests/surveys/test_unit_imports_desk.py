@@ -14,12 +14,12 @@ from django.core.files.base import ContentFile
 from django.test import Client, override_settings
 from django.urls import reverse
 
-from surveys.files import jobs
 from surveys.models import Job, Role, UnitImport, UnitKerja
 from surveys.staff.permissions import grant_role
 from surveys.structure.unit_imports import apply_units
 from tests.desk import cast_at_desk, signed_in, text_of
 from tests.factories import Cast, make_user
+from tests.surveys.register_pages import ended
 from tests.surveys.unit_files import (
     AS_IT_IS,
     HEADER,
@@ -75,8 +75,7 @@ def test_eka_uploads_looks_and_applies(
     rows = AS_IT_IS.splitlines()
     mine = "\n".join([HEADER, *(row for row in rows if row.startswith("02"))])
     job = sent(eka, mine.replace("Unit 02.01", "Biro <b>").encode(), units["02"])
-    jobs.run(job_id=job.pk)
-    job.refresh_from_db()
+    job = ended(job)
     assert job.state == Job.State.DONE, job.words
     assert not job.has_input
     url = reverse("admin:surveys_unitkerja_trial", args=[job.result["trial"]])
@@ -85,7 +84,7 @@ def test_eka_uploads_looks_and_applies(
         assert words in page
     assert url in text_of(eka, reverse("admin:surveys_job_change", args=[job.pk]))
     assert eka.post(url).status_code == 302
-    jobs.run(job_id=Job.objects.latest("pk").pk)
+    ended(Job.objects.latest("pk"))
     assert UnitKerja.objects.get(code="02.01").name == "Biro <b>"
     page = text_of(eka, url)
     assert "Diterapkan" in page
@@ -106,7 +105,7 @@ def test_a_file_that_cannot_be_read_ends_in_a_sentence(
     units: dict[str, UnitKerja], eka: Client, raw: bytes, sentence: str
 ) -> None:
     job = sent(eka, raw, units["02"])
-    jobs.run(job_id=job.pk)
+    ended(job)
     page = text_of(eka, reverse("admin:surveys_job_change", args=[job.pk]))
     assert sentence in page
     assert not UnitImport.objects.exists()
@@ -135,7 +134,7 @@ def test_it_reads_what_spreadsheets_write(
         "xlsx": workbook(sheet),
     }[form]
     job = sent(eka, raw, units["02"])
-    jobs.run(job_id=job.pk)
+    ended(job)
     trial = UnitImport.objects.get()
     assert not reasons(trial)
     apply_units(trial=trial, applied_by=None)

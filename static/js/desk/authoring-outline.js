@@ -56,3 +56,6 @@ if (form) {
     if (event.target.closest("[aria-disabled=true]")) event.preventDefault();
   });
 }
+
+// Browsers leave autofocus alone where a key went down while the page was coming.
+document.querySelector("[autofocus]")?.focus();
