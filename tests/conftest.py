@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+import redis
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
+from django.core.cache import cache
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.test.utils import override_settings
@@ -115,8 +117,6 @@ def _settings_of_tests(
 @pytest.fixture(scope="session")
 def engines(pytestconfig: pytest.Config) -> Iterator[None]:
     """The embedded PostgreSQL and Redis, this run's corner of Redis empty."""
-    import redis
-
     embedded.hold()
     number = pytestconfig.stash[PLACE][0]
     for corner in (2 * number, 2 * number + 1):
@@ -162,23 +162,14 @@ class Worker:
 
     def __init__(self, queue: str, role: str, folder: Path) -> None:
         self.queue, self.role, self.folder = queue, role, folder
+        self.name = f"{queue}-{os.getpid()}"
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when the worker takes tasks."""
         self.log = self.folder / f"{self.queue}-{time.monotonic_ns()}.log"
-        name, pool = f"{self.queue}-{os.getpid()}@test", "solo"
-        options = [
-            "-Q",
-            self.queue,
-            "-n",
-            name,
-            "-P",
-            pool,
-            "-l",
-            "INFO",
-            "--without-mingle",
-        ]
+        which = ["-Q", self.queue, "-n", f"{self.name}@test", "-P", "solo"]
+        options = [*which, "-l", "INFO", "--without-mingle"]
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "celery", "-A", "berakhlak", "worker", *options],
@@ -192,6 +183,28 @@ class Worker:
             if self.process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"No worker:\n{self.log.read_text()[-3000:]}")
             time.sleep(0.1)
+
+    def listen(self) -> None:
+        """Take the tasks that come from now on; returns when it does."""
+        with redis.Redis.from_url(settings.REDIS_URL) as broker:
+            broker.delete(self.queue)  # what tests left that did its work themselves
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+        else:
+            self._told("add_consumer")
+
+    def rest(self) -> None:
+        """Take no more tasks; returns when the last one is done."""
+        if self.process is not None and self.process.poll() is None:
+            self._told("cancel_consumer")
+
+    def _told(self, order: str) -> None:
+        tell, name = getattr(celery_app.control, order), f"{self.name}@test"
+        replies = tell(
+            self.queue, destination=[name], reply=True, limit=1, timeout=60.0
+        )
+        if not replies:
+            raise RuntimeError(f"No reply:\n{self.log.read_text()[-3000:]}")
 
     def kill(self) -> None:
         """As a power cut would: no warning, nothing finished."""
@@ -216,25 +229,34 @@ def environment_of_tests(role: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def worker(
+def _workers(
     django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Worker]:
-    """A worker as the app, on the queue ``celery``; for ``transactional_db``."""
-    worker = Worker("celery", "app", tmp_path_factory.mktemp("worker"))
-    worker.start()
+) -> Iterator[dict[str, Worker]]:
+    """One for each queue, started by the first test that asks for it."""
+    folder = tmp_path_factory.mktemp("workers")
+    roles = {"celery": "app", "sealing": "owner"}
+    workers = {queue: Worker(queue, role, folder) for queue, role in roles.items()}
+    yield workers
+    for each in workers.values():
+        each.kill()
+
+
+@pytest.fixture
+def worker(transactional_db: None, _workers: dict[str, Worker]) -> Iterator[Worker]:
+    """A worker as the app, which takes the tasks of this test and of no other."""
+    worker = _workers["celery"]
+    worker.listen()
     yield worker
-    worker.kill()
+    worker.rest()
 
 
-@pytest.fixture(scope="session")
-def sealer(
-    django_db_setup: None, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Worker]:
+@pytest.fixture
+def sealer(transactional_db: None, _workers: dict[str, Worker]) -> Iterator[Worker]:
     """A worker as the owner, on the queue ``sealing``."""
-    sealer = Worker("sealing", "owner", tmp_path_factory.mktemp("sealer"))
-    sealer.start()
+    sealer = _workers["sealing"]
+    sealer.listen()
     yield sealer
-    sealer.kill()
+    sealer.rest()
 
 
 OpenBrowser = Callable[..., Any]
@@ -274,6 +296,14 @@ def open_browser(
 def page(open_browser: OpenBrowser) -> Any:
     """One page of a desktop browser."""
     return open_browser()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(request: pytest.FixtureRequest) -> None:
+    """What another test left in the cache, its sign-ins counted there among it."""
+    if "_django_db_helper" in request.fixturenames:
+        request.getfixturevalue("engines")
+        cache.clear()
 
 
 @pytest.fixture(autouse=True)

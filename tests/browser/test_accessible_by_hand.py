@@ -31,20 +31,24 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 STOP = """async () => {
     const frame = () => new Promise((done) => requestAnimationFrame(done));
     const at = document.activeElement;
-    const isInView = () => at.getBoundingClientRect().top < innerHeight;
-    await frame();
-    for (let n = 0; n < 60 && !isInView(); n += 1) await frame();
-    await frame();
     const label = at.closest("label");
     const shown = at.type === "radio" ? label : at;
-    const { outlineStyle, outlineWidth } = getComputedStyle(shown);
-    const box = shown.getBoundingClientRect();
-    const top = document.elementFromPoint(
-        box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+    const hasRing = () => {
+        const { outlineStyle, outlineWidth } = getComputedStyle(shown);
+        return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+    };
+    const isOnTop = () => {
+        const box = shown.getBoundingClientRect();
+        const top = document.elementFromPoint(
+            box.left + box.width / 2, box.top + Math.min(box.height / 2, 20));
+        return Boolean(top) && (shown.contains(top) || top.contains(shown));
+    };
+    await frame();
+    for (let n = 0; n < 120 && !isOnTop(); n += 1) await frame();
     return {
         name: at.getAttribute("aria-label") ?? (label ?? at).textContent.trim(),
-        hasRing: outlineStyle !== "none" && parseFloat(outlineWidth) >= 2,
-        isOnTop: Boolean(top) && (shown.contains(top) || top.contains(shown)),
+        hasRing: hasRing(),
+        isOnTop: isOnTop(),
     };
 }"""
 MOVING = """() => [...document.querySelectorAll("*")].filter((one) => {
