@@ -33,12 +33,14 @@ BEGIN
     IF (NEW.code, NEW.source, NEW.instrument_id, NEW.root_id, NEW.reference_date,
         NEW.is_simulated, NEW.competing_level, NEW.min_cell, NEW.sheet_width,
         NEW.promise, NEW.promise_digest, NEW.secret_check, NEW.opened_at,
-        NEW.opens_at, NEW.minimum_rule, NEW.minimum_figure, NEW.minimum_spread)
+        NEW.opens_at, NEW.minimum_rule, NEW.minimum_figure, NEW.minimum_spread,
+        NEW.purpose)
        IS DISTINCT FROM
        (OLD.code, OLD.source, OLD.instrument_id, OLD.root_id, OLD.reference_date,
         OLD.is_simulated, OLD.competing_level, OLD.min_cell, OLD.sheet_width,
         OLD.promise, OLD.promise_digest, OLD.secret_check, OLD.opened_at,
-        OLD.opens_at, OLD.minimum_rule, OLD.minimum_figure, OLD.minimum_spread)
+        OLD.opens_at, OLD.minimum_rule, OLD.minimum_figure, OLD.minimum_spread,
+        OLD.purpose)
     THEN
         RAISE EXCEPTION 'wave % keeps what it promised', OLD.code
         USING ERRCODE = 'restrict_violation';
@@ -148,6 +150,6 @@ DROP FUNCTION surveys_guard_batch();
 
 
 class Migration(migrations.Migration):
-    dependencies = (("surveys", "0015_waves_have_windows_minimums_and_counts"),)
+    dependencies = (("surveys", "0010_the_administrators_desk"),)
 
     operations = (migrations.RunSQL(GUARD, RELEASE),)
