@@ -22,7 +22,7 @@ from scoring.api import (
     reader_for,
 )
 from scoring.plan import INDEX
-from scoring.reading import readable_wave
+from scoring.results.reading import readable_wave
 
 
 class PlaceSerializer(serializers.Serializer[Place]):

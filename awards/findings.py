@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from awards.ranking import NO_STANDARD_ERROR, NOT_COMPUTED, SINGLE_UNIT
 from awards.standings import Ranking
-from scoring.findings import number_word
+from scoring.results.findings import number_word
 
 
 def ranking_finding(ranking: Ranking) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from awards.standings import Ranking, measure_named, ranking_for
 from scoring.permissions import Reader
-from scoring.reading import Reading, readable_wave, readings
+from scoring.results.reading import Reading, readable_wave, readings
 
 
 def readable_ranking(

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from scoring.disclosure import CONFIDENTIAL
-from scoring.ranks import (
+from scoring.ordering.ranks import (
     RankSets,
     competition_ranks,
     draw_errors,
@@ -16,6 +15,7 @@ from scoring.ranks import (
     simultaneous_sets,
     tau_best,
 )
+from scoring.results.disclosure import CONFIDENTIAL
 from scoring.scheme import RankingRule, round_half_up
 
 NOT_COMPUTED = "not_computed"

@@ -12,10 +12,10 @@ from django.http import Http404
 
 from awards.ranking import Entry, Standing, rank
 from scoring.models import PublishedScore, ScoringRun, UnitScore
-from scoring.ranks import seed_of
-from scoring.reading import Reading
+from scoring.ordering.ranks import seed_of
+from scoring.results.reading import Reading
+from scoring.results.unit_rows import Measure, index_measure, measures_of
 from scoring.schemes_store import scheme_of
-from scoring.unit_rows import Measure, index_measure, measures_of
 from surveys.models import Wave, WaveUnit
 
 KEPT_SECONDS = 24 * 60 * 60

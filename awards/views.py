@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from awards.findings import ranking_finding, reason_in_words
 from awards.permissions import ranked_waves, readable_ranking
 from awards.standings import Place, Ranking, rankable
-from scoring.as_of import as_of
-from scoring.charts import RankMark, rank_chart
 from scoring.permissions import reader_of
 from scoring.plan import INDEX
+from scoring.results.as_of import as_of
+from scoring.results.charts import RankMark, rank_chart
 
 PARAMETER = "menurut"
 

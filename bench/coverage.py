@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
-from scoring.ranks import (
+from scoring.ordering.ranks import (
     RankSets,
     competition_ranks,
     draw_errors,

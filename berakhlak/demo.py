@@ -26,7 +26,7 @@ from oauth2_provider.models import Application
 
 from berakhlak import population
 from scoring.models import Release
-from scoring.releases import release
+from scoring.results.releases import release
 from scoring.runs import start_run, work_through
 from scoring.schemes_store import default_scheme
 from surveys.answering.responding import Filled, invitation_for, submit_response

@@ -19,8 +19,8 @@ from rest_framework.views import APIView
 from scoring.models import PublishedScore, ScoringRun
 from scoring.permissions import Reader, client_reader, reader_of
 from scoring.plan import INDEX
-from scoring.reading import Reading, readable_wave, readings
-from scoring.unit_rows import measures_of
+from scoring.results.reading import Reading, readable_wave, readings
+from scoring.results.unit_rows import measures_of
 from surveys.models import Wave
 
 SCOPE = "read"

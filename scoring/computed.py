@@ -8,7 +8,7 @@ from scoring.extract import WaveTree
 from scoring.indices import NodeScores
 from scoring.plan import Plan
 from scoring.uncertainty import Margins
-from scoring.weights import CellWeights
+from scoring.weighting.cells import CellWeights
 
 
 @dataclass(frozen=True, eq=False)

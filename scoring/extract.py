@@ -12,7 +12,7 @@ from django.db import connection
 
 from scoring.arrays import Codes, Floats, Integers
 from scoring.tree import Tree
-from scoring.weights import UNKNOWN
+from scoring.weighting.cells import UNKNOWN
 from surveys.models import Cell, Wave, WaveUnit
 
 ANSWERS_OF_CELLS = """

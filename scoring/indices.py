@@ -10,7 +10,7 @@ from scoring.arrays import Booleans, Floats, Integers
 from scoring.plan import Plan
 from scoring.tally import Tally
 from scoring.tree import Tree
-from scoring.weights import UNKNOWN, CellWeights
+from scoring.weighting.cells import UNKNOWN, CellWeights
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from scoring.indices import component_ratios, outputs_known
 from scoring.plan import Plan
 from scoring.tally import Tally
 from scoring.tree import Tree
-from scoring.weights import CellWeights, lift_up_to_root
+from scoring.weighting.cells import CellWeights, lift_up_to_root
 
 NOISE = 1e-9
 """Variances of a person, in squared points, below which they are rounding noise."""

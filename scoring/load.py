@@ -11,7 +11,7 @@ from typing import Any
 from scoring.computed import Computed
 from scoring.models import ScoringRun, UnitScore
 from scoring.scheme import Scheme
-from scoring.weights import UNKNOWN
+from scoring.weighting.cells import UNKNOWN
 from surveys.files.copying import copy_rows
 
 COLUMNS = (

@@ -2,7 +2,7 @@
 
 Shards are leased in PostgreSQL, so any number of workers on any host may help and any
 of them may die: the run ends by itself with the same bytes. Nothing here opens a score
-to anybody; ``scoring.releases`` does.
+to anybody; ``scoring.results.releases`` does.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from scoring.indices import score_nodes
 from scoring.load import load_scores
 from scoring.models import ScoringRun, Shard
 from scoring.plan import plan_of
-from scoring.publication import publish
+from scoring.results.publication import publish
 from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
 from scoring.uncertainty import margins_of_nodes
 from scoring.version import code_version, library_versions
-from scoring.weights import weigh_cells
+from scoring.weighting.cells import weigh_cells
 from surveys.box.sealing import answers_digest
 from surveys.errors import SurveyError, WrongState
 from surveys.instruments.authoring import sheet_of

@@ -18,7 +18,7 @@ from scoring.linearisation import NOISE, Strata, coefficients, pairs, ratio, wal
 from scoring.plan import Plan
 from scoring.tally import Tally
 from scoring.tree import Tree
-from scoring.weights import CellWeights
+from scoring.weighting.cells import CellWeights
 
 _CELLS_AT_A_TIME = 1024
 

@@ -17,7 +17,7 @@ from scoring.computed import Computed
 from scoring.extract import input_digest
 from scoring.load import COLUMNS, result_digest, score_rows
 from scoring.models import PublishedScore, ScoringRun, UnitScore
-from scoring.publication import decide_run, published_lines
+from scoring.results.publication import decide_run, published_lines
 from scoring.runs import compute, seed_of, tally_cells
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally

@@ -10,16 +10,16 @@ from pathlib import Path
 
 SOURCES = (
     "scoring/arrays.py",
-    "scoring/disclosure.py",
+    "scoring/results/disclosure.py",
     "scoring/indices.py",
     "scoring/linearisation.py",
     "scoring/plan.py",
-    "scoring/ranks.py",
+    "scoring/ordering/ranks.py",
     "scoring/scheme.py",
     "scoring/tally.py",
     "scoring/tree.py",
     "scoring/uncertainty.py",
-    "scoring/weights.py",
+    "scoring/weighting/cells.py",
     "surveys/box/cells.py",
     "surveys/instruments/sheet.py",
 )

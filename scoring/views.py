@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from scoring import charts
-from scoring.as_of import as_of
-from scoring.findings import measures_heading, unit_finding
 from scoring.permissions import Reader, reader_of
-from scoring.reading import (
+from scoring.results import charts
+from scoring.results.as_of import as_of
+from scoring.results.findings import measures_heading, unit_finding
+from scoring.results.reading import (
     Reading,
     awaited_wave,
     awaited_waves,
@@ -25,9 +25,7 @@ from scoring.reading import (
     readable_wave,
     readings,
 )
-from scoring.scheme import Scheme
-from scoring.schemes_store import scheme_of
-from scoring.unit_rows import (
+from scoring.results.unit_rows import (
     Measure,
     UnitRow,
     above,
@@ -38,6 +36,8 @@ from scoring.unit_rows import (
     readable_unit,
     rows_of,
 )
+from scoring.scheme import Scheme
+from scoring.schemes_store import scheme_of
 from surveys.models import User, Wave, WaveUnit
 
 

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from scoring.models import PublishedScore, Release, ScoringRun, UnitScore
 from scoring.plan import INDEX
-from scoring.releases import release
+from scoring.results.releases import release
 from scoring.schemes_store import default_scheme
 from surveys.fieldwork.frames import freeze_tree
 from surveys.models import (

@@ -16,8 +16,8 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWi
 
 from scoring.models import Release, ScoringRun
 from scoring.permissions import reader_of
-from scoring.reading import readings
-from scoring.releases import release, withdraw
+from scoring.results.reading import readings
+from scoring.results.releases import release, withdraw
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
 from surveys.staff.permissions import MANAGES, may_act

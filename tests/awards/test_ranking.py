@@ -16,8 +16,8 @@ from awards.ranking import (
     Standing,
     rank,
 )
-from scoring.disclosure import CONFIDENTIAL
-from scoring.ranks import seed_of
+from scoring.ordering.ranks import seed_of
+from scoring.results.disclosure import CONFIDENTIAL
 from scoring.scheme import RankingRule
 
 RULE = RankingRule(draws=2_000)

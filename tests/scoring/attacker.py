@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from scoring.disclosure import Node
+from scoring.results.disclosure import Node
 
 
 def exposed_groups(

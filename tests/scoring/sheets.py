@@ -18,7 +18,7 @@ from scoring.scheme import Scheme, parse_scheme
 from scoring.tally import Tally, tally_answers
 from scoring.tree import Tree
 from scoring.uncertainty import Margins, margins_of_nodes
-from scoring.weights import CellWeights, weigh_cells
+from scoring.weighting.cells import CellWeights, weigh_cells
 from surveys.instruments.sheet import Sheet, SheetDimension, SheetOption, SheetQuestion
 
 DONT_KNOW = "tidak tahu"

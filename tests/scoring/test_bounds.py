@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scoring.bounds import break_even, is_order_certain, worst_case
+from scoring.weighting.bounds import break_even, is_order_certain, worst_case
 
 SCORES = st.floats(0, 100)
 RATES = st.floats(0.01, 1)

@@ -10,17 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.arrays import Integers
-from scoring.calibration import (
+from scoring.indices import score_nodes
+from scoring.weighting.calibration import (
     Calibrated,
     Verdict,
     both_ways,
     calibrate,
     rank_change,
 )
-from scoring.indices import score_nodes
-from scoring.raking import Collapse, Margin, margin_of, rake
-from scoring.residuals import Sampling, residual_errors
-from scoring.trimming import highest_weights, trim
+from scoring.weighting.raking import Collapse, Margin, margin_of, rake
+from scoring.weighting.residuals import Sampling, residual_errors
+from scoring.weighting.trimming import highest_weights, trim
 from tests.scoring.sheets import (
     codes,
     scheme_of,

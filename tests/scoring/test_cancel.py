@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, transaction
 from scoring import runs, tasks
 from scoring.management.commands.score import Command
 from scoring.models import PublishedScore, ScoringRun, UnitScore
-from scoring.releases import release
+from scoring.results.releases import release
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.errors import SurveyError, WrongState

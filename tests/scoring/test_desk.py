@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from scoring.models import Release, ScoringRun, Shard
-from scoring.releases import record_private_reading
+from scoring.results.releases import record_private_reading
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.models import Role, UnitKerja, Wave

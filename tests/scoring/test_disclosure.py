@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scoring.disclosure import CONFIDENTIAL, Node, decide, exposures
 from scoring.plan import INDEX
+from scoring.results.disclosure import CONFIDENTIAL, Node, decide, exposures
 from tests.scoring.attacker import exposed_groups
 
 MINIMUM = 10

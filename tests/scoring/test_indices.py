@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.tree import Tree
-from scoring.weights import UNKNOWN
+from scoring.weighting.cells import UNKNOWN
 from tests.scoring.sheets import (
     TWO_VALUES,
     Scored,

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring import careless, drivers, measurement
 from scoring.arrays import Floats
+from scoring.measurement import drivers
+from scoring.measurement import reliability as measurement
+from scoring.quality import careless
 from tests.scoring.sheets import FRAME, unit_codes
 
 

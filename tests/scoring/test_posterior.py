@@ -8,10 +8,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring.improvement import covariance_between_units, improvement
-from scoring.posterior import paule_mandel, rank_posterior, shrink
-from scoring.sensitivity import difference_range, leads_with_any_weights, vary_weights
-from scoring.size_classes import size_classes
+from scoring.ordering.improvement import covariance_between_units, improvement
+from scoring.ordering.posterior import paule_mandel, rank_posterior, shrink
+from scoring.ordering.sensitivity import (
+    difference_range,
+    leads_with_any_weights,
+    vary_weights,
+)
+from scoring.ordering.size_classes import size_classes
 
 SCORES = np.array([72, 70.5, 70.1, 66, 65.5, 61, 60.8, 60.5, 58, 55, 54, 48])
 VARIANCES = np.array([0.8, 0.7, 1.5, 0.6, 2, 0.5, 0.9, 1.2, 0.6, 0.7, 2.5, 0.8]) ** 2

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import strategies as st
 
 from scoring.arrays import Floats
-from scoring.calibration import (
+from scoring.indices import score_nodes
+from scoring.weighting.calibration import (
     design_effects,
 )
-from scoring.indices import score_nodes
-from scoring.raking import Collapse, Margin, margin_of, rake
-from scoring.residuals import Sampling, residual_errors
+from scoring.weighting.raking import Collapse, Margin, margin_of, rake
+from scoring.weighting.residuals import Sampling, residual_errors
 from tests.scoring.sheets import (
     TWO_VALUES,
     Scored,

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.arrays import Floats
-from scoring.ranks import (
+from scoring.ordering.ranks import (
     RankSets,
     competition_ranks,
     draw_errors,

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from scoring.models import ScoringRun
 from scoring.permissions import Reader, client_reader, reader_of
-from scoring.reading import readable_wave, readings
-from scoring.releases import withdraw
+from scoring.results.reading import readable_wave, readings
+from scoring.results.releases import withdraw
 from surveys.models import Role, UnitKerja, Wave
 from tests.factories import (
     SCORES,

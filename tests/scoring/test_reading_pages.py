@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from scoring.charts import ScoreMark, score_chart
 from scoring.models import ScoringRun
+from scoring.results.charts import ScoreMark, score_chart
 from surveys.models import UnitKerja, Wave
 from tests.factories import (
     HIDDEN,

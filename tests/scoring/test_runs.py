@@ -21,7 +21,7 @@ from scoring.models import (
     Shard,
     UnitScore,
 )
-from scoring.releases import release, withdraw
+from scoring.results.releases import release, withdraw
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.box import sealing

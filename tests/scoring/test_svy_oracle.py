@@ -20,8 +20,8 @@ from hypothesis import strategies as st
 
 from scoring.arrays import Codes, Floats, Integers
 from scoring.indices import score_nodes
-from scoring.raking import Margin, margin_of, rake
-from scoring.residuals import Sampling, residual_errors
+from scoring.weighting.raking import Margin, margin_of, rake
+from scoring.weighting.residuals import Sampling, residual_errors
 from tests.scoring.sheets import Scored, scheme_of, score_all, sheet_of, tree_of
 
 SHEET = sheet_of({"v": ["v1", "v2", "v3"], "w": ["w1", "w2"]})

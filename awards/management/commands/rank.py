@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from awards.exports import COLUMNS, ranking_rows
 from awards.findings import ranking_finding
 from awards.standings import Ranking, competing_units, measure_named, rank_units
-from scoring.exports import demand_writable, write_rows
 from scoring.models import PublishedScore, Release, ScoringRun, UnitScore
 from scoring.plan import INDEX
-from scoring.releases import record_private_reading
+from scoring.results.exports import demand_writable, write_rows
+from scoring.results.releases import record_private_reading
 from surveys.errors import SurveyError
 from surveys.models import WaveUnit
 

@@ -11,10 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from scoring.differences import Change, Shown, causes, changes
-from scoring.exports import demand_writable, write_rows
 from scoring.management.commands.verify_run import run_of
 from scoring.models import Release, ScoringRun
-from scoring.releases import record_private_reading
+from scoring.results.exports import demand_writable, write_rows
+from scoring.results.releases import record_private_reading
 from surveys.errors import SurveyError
 
 SIDES = ("was", "now")

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from scoring.models import Release, ScoringRun
-from scoring.releases import release
+from scoring.results.releases import release
 from surveys.errors import SurveyError
 from surveys.management.recorded import RecordedCommand
 

@@ -12,9 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from tqdm import tqdm
 
 from scoring import runs, tasks
-from scoring.exports import demand_writable, private_rows, released_rows, write_rows
 from scoring.models import Release, ScoringRun
-from scoring.releases import record_private_reading, release
+from scoring.results.exports import (
+    demand_writable,
+    private_rows,
+    released_rows,
+    write_rows,
+)
+from scoring.results.releases import record_private_reading, release
 from scoring.scheme import SchemeError
 from scoring.schemes_store import default_scheme, read_scheme, store_scheme
 from surveys.errors import SurveyError

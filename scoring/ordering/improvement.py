@@ -8,7 +8,7 @@ import numpy as np
 from scipy.stats import norm
 
 from scoring.arrays import Floats
-from scoring.posterior import paule_mandel
+from scoring.ordering.posterior import paule_mandel
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.arrays import Floats, Integers
-from scoring.ranks import competition_ranks
+from scoring.ordering.ranks import competition_ranks
 
 
 @dataclass(frozen=True, eq=False)

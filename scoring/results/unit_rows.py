@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX
-from scoring.reading import Reading
+from scoring.results.reading import Reading
 from surveys.models import Dimension, WaveUnit
 from surveys.models.instrument import in_indonesian
 

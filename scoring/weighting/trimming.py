@@ -8,7 +8,7 @@ import numpy as np
 
 from scoring.arrays import Floats, Integers
 from scoring.linearisation import ratio
-from scoring.raking import Raked, rake, sums_of
+from scoring.weighting.raking import Raked, rake, sums_of
 
 LIMIT = 5.0
 """A weight may be so many times the median of its unit."""

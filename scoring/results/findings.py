@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from scoring.results.unit_rows import Cell, UnitRow
 from scoring.scheme import Scheme
-from scoring.unit_rows import Cell, UnitRow
 
 
 def decimal(score: float, decimals: int = 1) -> str:

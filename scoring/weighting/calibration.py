@@ -14,10 +14,10 @@ import numpy as np
 
 from scoring.arrays import Floats, Integers
 from scoring.linearisation import ratio
-from scoring.raking import Margin, Raked, margin_of, rake, sums_of
-from scoring.ranks import competition_ranks
-from scoring.trimming import LIMIT, trim_and_rake
-from scoring.weights import CellWeights
+from scoring.ordering.ranks import competition_ranks
+from scoring.weighting.cells import CellWeights
+from scoring.weighting.raking import Margin, Raked, margin_of, rake, sums_of
+from scoring.weighting.trimming import LIMIT, trim_and_rake
 
 LEAST_ANSWERS = 10
 """With so many in every cell the cells themselves are the margin."""

@@ -14,9 +14,9 @@ import numpy as np
 from scoring.arrays import Floats, Integers
 from scoring.linearisation import coefficients, pairs, ratio
 from scoring.plan import Plan
-from scoring.raking import Margin, sums_of
 from scoring.tally import Tally
 from scoring.tree import Tree
+from scoring.weighting.raking import Margin, sums_of
 
 
 @dataclass(frozen=True, eq=False)

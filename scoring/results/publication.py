@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from scoring.arrays import Integers
 from scoring.computed import Computed
-from scoring.disclosure import Disclosure, Node, decide
 from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import Plan
+from scoring.results.disclosure import Disclosure, Node, decide
 from scoring.scheme import Scheme
 from surveys.files.copying import copy_rows
 

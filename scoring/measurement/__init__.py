@@ -1,0 +1,1 @@
+"""Whether the questionnaire measures, and what goes with an outcome."""

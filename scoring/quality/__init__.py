@@ -1,0 +1,1 @@
+"""Careless sheets and signs of steering."""

@@ -1,0 +1,1 @@
+"""From private scores to what is shown: disclosure, release, pages, files."""

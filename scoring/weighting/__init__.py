@@ -1,0 +1,1 @@
+"""What one answer stands for, and what the silent could change."""
