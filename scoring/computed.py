@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from scoring.arrays import Floats
 from scoring.extract import WaveTree
 from scoring.indices import NodeScores
 from scoring.plan import Plan
 from scoring.uncertainty import Margins
+from scoring.weighting.calibration import Calibrated
 from scoring.weighting.cells import CellWeights
 
 
@@ -20,3 +22,7 @@ class Computed:
     weights: CellWeights
     scores: NodeScores
     margins: Margins
+    score_unweighted: Floats
+    """(nodes, O) as ``scores.score``, everybody of a unit weighing the same."""
+    calibrated: Calibrated | None
+    """How the weights were made to fit the staff, where the scheme asks for it."""

@@ -59,10 +59,10 @@ def score_nodes(
     score = np.full((tree.n_nodes, len(plan.outputs)), np.nan)
     ratios, is_known = component_ratios(plan, sums)
     is_computed = outputs_known(plan, is_known)
-    score[is_computed] = (ratios @ plan.mix.T)[is_computed]
+    score[is_computed] = outputs_of(plan, ratios)[is_computed]
     n_valid = tree.sum_up(tally.n_valid)
     n_usable = tree.sum_up(tally.n_usable)
-    is_short = np.any(n_valid < minimum_n, axis=1)
+    is_short = np.any(n_valid[:, : len(plan.dimensions)] < minimum_n, axis=1)
     score[is_short, -1] = np.nan
     favourable = _favourable(plan, tally, tree, weights)
     favourable[np.isnan(score)] = np.nan
@@ -98,6 +98,33 @@ def component_ratios(plan: Plan, sums: Floats) -> tuple[Floats, Booleans]:
     return ratios, is_known
 
 
+def outputs_of(plan: Plan, ratios: Floats) -> Floats:
+    """Outputs (..., O) of component ratios (..., C); equation 4, 53 if geometric."""
+    outputs: Floats = ratios @ plan.mix.T
+    if plan.is_geometric:
+        dimensions = outputs[..., : len(plan.dimensions)].clip(min=0)
+        outputs[..., -1] = np.prod(dimensions**plan.weights, axis=-1)
+    return outputs
+
+
+def slopes_of(plan: Plan, ratios: Floats) -> Floats:
+    """(..., O, C) how outputs move with the component ratios; equations 9 and 53."""
+    slopes = np.broadcast_to(plan.mix, (*ratios.shape[:-1], *plan.mix.shape))
+    if not plan.is_geometric:
+        return slopes
+    slopes, n = slopes.copy(), len(plan.dimensions)
+    outputs = outputs_of(plan, ratios)
+    dimensions, index = outputs[..., :n], outputs[..., -1:]
+    own = np.divide(
+        index * plan.weights,
+        dimensions,
+        out=np.zeros_like(dimensions),
+        where=dimensions > 0,
+    )
+    slopes[..., -1, :] = own @ plan.mix[:n]
+    return slopes
+
+
 def outputs_known(plan: Plan, is_known: Booleans) -> Booleans:
     """(..., O) whether every component that an output needs exists."""
     needs = plan.mix > 0
@@ -121,6 +148,7 @@ def _favourable(plan: Plan, tally: Tally, tree: Tree, weights: CellWeights) -> F
     lacking = (valid == 0).astype(np.int64) @ (plan.item_mix > 0).T.astype(np.int64)
     is_computed = lacking == 0
     outputs[is_computed] = (shares @ plan.item_mix.T)[is_computed]
+    outputs[:, len(plan.dimensions) : -1] = np.nan  # extras have none
     return outputs
 
 

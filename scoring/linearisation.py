@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from scoring.arrays import Booleans, Floats, Integers
-from scoring.indices import component_ratios, outputs_known
+from scoring.indices import component_ratios, outputs_known, slopes_of
 from scoring.plan import Plan
 from scoring.tally import Tally
 from scoring.tree import Tree
@@ -56,7 +56,7 @@ def coefficients(plan: Plan, sums: Floats) -> tuple[Floats, Booleans]:
     """
     ratios, is_known = component_ratios(plan, sums)
     valid = sums[..., 1 + plan.n_components :]
-    share = plan.mix * ratio(np.ones_like(valid), valid)[..., np.newaxis, :]
+    share = slopes_of(plan, ratios) * ratio(np.ones_like(valid), valid)[..., None, :]
     constant = np.zeros((*share.shape[:-1], 1))
     a = np.concatenate(
         [constant, share / plan.unit, -share * ratios[..., np.newaxis, :]], axis=-1

@@ -31,6 +31,10 @@ COLUMNS = (
 )
 
 
+PRIVATE = ("n_received", "score_unweighted")
+"""Columns that are never published."""
+
+
 def score_rows(scheme: Scheme, computed: Computed) -> Iterator[dict[str, Any]]:
     """One row per node and output, with ``None`` where nothing could be computed."""
     scores, margins = computed.scores, computed.margins
@@ -38,7 +42,7 @@ def score_rows(scheme: Scheme, computed: Computed) -> Iterator[dict[str, Any]]:
         frame = int(scores.frame[node])
         for place, output in enumerate(computed.plan.outputs):
             score = float(scores.score[node, place])
-            band = scheme.band_of(score)
+            band = None if output in computed.plan.extras else scheme.band_of(score)
             yield {
                 "unit_id": unit.pk,
                 "dimension": output,
@@ -52,6 +56,7 @@ def score_rows(scheme: Scheme, computed: Computed) -> Iterator[dict[str, Any]]:
                 "lower": known(margins.lower[node, place]),
                 "upper": known(margins.upper[node, place]),
                 "favourable": known(scores.favourable[node, place]),
+                "score_unweighted": known(computed.score_unweighted[node, place]),
                 "band": band.letter if band else "",
                 "n_received": int(scores.n_received[node]),
                 "flags": flags_of(computed, node, place),
@@ -78,7 +83,7 @@ def flags_of(computed: Computed, node: int, place: int) -> list[str]:
 
 def load_scores(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> str:
     """Write the run's private scores, once; returns the digest of what was written."""
-    columns = (*COLUMNS, "n_received")
+    columns = (*COLUMNS, *PRIVATE)
     lines = (
         (run.pk, *(row[name] for name in columns), json.dumps(row["flags"]))
         for row in score_rows(scheme, computed)
@@ -92,7 +97,7 @@ def result_digest(scheme: Scheme, computed: Computed) -> str:
     digest = hashlib.sha256()
     codes = {unit.pk: unit.code for unit in computed.tree.units}
     for row in score_rows(scheme, computed):
-        values = [row[name] for name in (*COLUMNS[1:], "n_received", "flags")]
+        values = [row[name] for name in (*COLUMNS[1:], *PRIVATE, "flags")]
         line = [codes[row["unit_id"]], *values]
         digest.update(json.dumps(line).encode() + b"\n")
     return digest.hexdigest()

@@ -154,6 +154,8 @@ class UnitScore(ScoreColumns):
     app_privileges = ("SELECT", "INSERT")
 
     n_received = models.PositiveIntegerField(default=0)
+    score_unweighted = models.FloatField(null=True)
+    """Never published: beside the weighted one it would tell strata apart."""
     flags = models.JSONField(default=list)
 
     class Meta:

@@ -1,8 +1,12 @@
-"""How a questionnaire is read under a scheme: lookup tables from codes to points."""
+"""How a questionnaire is read under a scheme: lookup tables from codes to points.
+
+Ratings have a table for each item; votes are read by ``scoring/votes.py``.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -10,29 +14,39 @@ import numpy as np
 
 from scoring.arrays import Booleans, Floats, Integers
 from scoring.scheme import DimensionRule, Scheme, SchemeError
+from scoring.votes import LIMITING, Lenses, lenses_of
 from surveys.instruments.sheet import Sheet, SheetQuestion
 
 INDEX = "index"
 """The code of the last output, beside those of the dimensions."""
+
+_MOST_UNITS = 10**9
+"""Points are held in units of at most so small a part, or sums would be inexact."""
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Lookup tables and coefficients for D dimensions, I items and C components.
 
-    A component is what a ratio is taken of: a dimension for ``mean``, an item for
-    ``favourable`` (equation 4). Points are kept as whole numbers of 1/``unit``, so that
+    A component is what a ratio is taken of: a dimension for ``mean`` and ``votes``, an
+    item for ``favourable`` (equation 4), and last the limiting share, if the scheme
+    names lenses: E (0 or 1) outputs that count in no index. Under ``votes`` there are
+    no items. Points are kept as whole numbers of 1/``unit``, so that
     sums without a given weight are exact and no order of the answers can change them.
     """
 
     items: tuple[str, ...]
     dimensions: tuple[str, ...]
+    extras: tuple[str, ...]
+    """(E,) further outputs."""
     slots: Integers
     """(I,) slot of each item."""
     dimension_of_item: Integers
     """(I,)"""
     points: Floats
     """(I, K) points of each code, in 1/unit of the item's component; 0 if missing."""
+    item_weight: Floats
+    """(I,) whole numbers."""
     is_valid: Booleans
     """(I, K) False for 0 and for missing options."""
     is_favourable: Booleans
@@ -46,17 +60,31 @@ class Plan:
     n_usable_items: int
     n_usable_dimensions: int
     mix: Floats
-    """(D + 1, C) outputs (the dimensions, then the index) from component ratios."""
+    """(O, C) outputs (dimensions, extras, index) from component ratios."""
     item_mix: Floats
-    """(D + 1, I) outputs of the favourable companion from item shares."""
+    """(O, I) outputs of the favourable companion from item shares; 0 for extras."""
+    weights: Floats
+    """(D,) of the dimensions in the index, 1 in all."""
+    is_geometric: bool
+    lenses: Lenses | None
     has_favourable: bool
     uses_given_weight: bool
     has_strata: bool
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Codes of the outputs: the dimensions and, last, the index."""
-        return (*self.dimensions, INDEX)
+        """Codes of the outputs: the dimensions, extras and, last, the index."""
+        return (*self.dimensions, *self.extras, INDEX)
+
+    @property
+    def is_by_votes(self) -> bool:
+        """Points come from the lenses alone."""
+        return not self.items
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Outputs with a number of people of their own: all but the index."""
+        return self.outputs[:-1]
 
     @property
     def n_components(self) -> int:
@@ -69,6 +97,7 @@ class _Item:
     dimension: int
     values: dict[int, int]
     """Position to value, reversed already; missing options left out."""
+    weight: int
 
     @property
     def lowest(self) -> int:
@@ -85,52 +114,91 @@ class _Item:
 
 def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
     """The plan of a sheet under a scheme; SchemeError where they do not fit."""
-    rules = scheme.dimensions or _rules_of(sheet)
-    items = [
-        _item(sheet, code, number, f"dimensions[{number}]")
-        for number, rule in enumerate(rules)
-        for code in _items_of(sheet, rule, number)
-    ]
-    if not items:
-        raise SchemeError({"dimensions": "instrumen tidak punya pertanyaan penilaian"})
-    dimension_of_item = np.array([item.dimension for item in items], dtype=np.int64)
+    rules = _rules_of(sheet, scheme)
+    lenses = lenses_of(sheet, scheme.lenses, rules) if scheme.lenses else None
+    items = [] if scheme.measure == "votes" else _items(sheet, rules)
+    slots, dimension_of_item, item_weight = _columns(items)
     n_items = np.bincount(dimension_of_item, minlength=len(rules))
-    needed = [scheme.missing.n_needed(int(n)) for n in n_items]
-    item_mix = _item_mix(rules, dimension_of_item)
-    is_by_item = scheme.measure == "favourable"
+    missing, needed = scheme.missing, scheme.missing.needed_of(n_items.tolist())
+    extras = (LIMITING,) if lenses else ()
+    item_mix = _item_mix(rules, dimension_of_item, item_weight)
     valid, favourable = _flags(items, scheme.favourable_from)
-    if is_by_item:
-        unit, points = np.ones(len(items)), favourable * np.float64(100)
+    if lenses and not items:
+        unit, points = lenses.unit.astype(np.float64), np.zeros((0, 1))
     else:
         unit, points = _exact_points(items, n_items, needed)
+    if is_by_item := scheme.measure == "favourable":
+        unit, points = np.ones(len(items)), favourable * np.float64(100)
     return Plan(
         items=tuple(item.question.code for item in items),
         dimensions=tuple(rule.code for rule in rules),
-        slots=np.array([item.question.slot for item in items], dtype=np.int64),
+        extras=extras,
+        slots=slots,
         dimension_of_item=dimension_of_item,
         points=points,
+        item_weight=item_weight,
         is_valid=valid,
         is_favourable=favourable,
         is_by_item=is_by_item,
-        unit=unit,
+        unit=np.append(unit, np.ones(len(extras))),
         n_needed=np.array(needed, dtype=np.int64),
-        n_usable_items=scheme.missing.n_usable_items(len(items)),
-        n_usable_dimensions=scheme.missing.n_usable_dimensions(len(rules)),
-        mix=item_mix if is_by_item else _mix(rules),
-        item_mix=item_mix,
-        has_favourable=scheme.favourable_from is not None,
+        n_usable_items=missing.n_usable_items(len(items)),
+        n_usable_dimensions=missing.n_usable_dimensions(len(rules)),
+        mix=_with_extras(item_mix if is_by_item else _mix(rules), len(extras), True),
+        item_mix=_with_extras(item_mix, len(extras), False),
+        weights=_weights(rules),
+        is_geometric=scheme.aggregation == "geometric",
+        lenses=lenses,
+        has_favourable=bool(items) and scheme.favourable_from is not None,
         uses_given_weight=scheme.use_given_weight,
         has_strata=scheme.variance.strata == "cell",
     )
 
 
-def _rules_of(sheet: Sheet) -> tuple[DimensionRule, ...]:
+def _columns(items: list[_Item]) -> tuple[Integers, Integers, Floats]:
+    """Slot, dimension and weight of each item."""
+    columns = [(item.question.slot, item.dimension, item.weight) for item in items]
+    slots, dimensions, weights = np.array(columns, dtype=np.int64).reshape(-1, 3).T
+    return slots, dimensions, weights.astype(np.float64)
+
+
+def _with_extras(mix: Floats, n_extras: int, has_components: bool) -> Floats:
+    """Rows for the extras before the index, each from a component of its own."""
+    rows = np.vstack([mix[:-1], np.zeros((n_extras, mix.shape[1])), mix[-1:]])
+    if not has_components:
+        return rows
+    own = np.zeros((len(rows), n_extras))
+    own[-1 - n_extras : -1] = np.eye(n_extras)
+    return np.hstack([rows, own])
+
+
+def _rules_of(sheet: Sheet, scheme: Scheme) -> tuple[DimensionRule, ...]:
+    """The scheme's dimensions or, if it names none, those of the sheet that count."""
+    if scheme.dimensions:
+        return scheme.dimensions
     rated = {q.dimension for q in sheet.questions if q.kind == "rating"}
-    return tuple(
+    if scheme.measure == "votes" and scheme.lenses:
+        present = [q for q in sheet.questions if q.code == scheme.lenses.present]
+        rated = {option.dimension for q in present for option in q.options}
+    rules = tuple(
         DimensionRule(code=dimension.code)
         for dimension in sheet.dimensions
         if dimension.code in rated
     )
+    if not rules:
+        raise SchemeError({"dimensions": "instrumen tidak punya pertanyaan penilaian"})
+    return rules
+
+
+def _items(sheet: Sheet, rules: tuple[DimensionRule, ...]) -> list[_Item]:
+    found = []
+    for number, rule in enumerate(rules):
+        codes = _items_of(sheet, rule, number)
+        weights = rule.item_weights or [1] * len(codes)
+        for code, weight in zip(codes, weights, strict=True):
+            path = f"dimensions[{number}]"
+            found.append(_item(sheet, code, number, weight, path))
+    return found
 
 
 def _items_of(sheet: Sheet, rule: DimensionRule, number: int) -> tuple[str, ...]:
@@ -148,7 +216,7 @@ def _items_of(sheet: Sheet, rule: DimensionRule, number: int) -> tuple[str, ...]
     return found
 
 
-def _item(sheet: Sheet, code: str, dimension: int, path: str) -> _Item:
+def _item(sheet: Sheet, code: str, dimension: int, weight: int, path: str) -> _Item:
     try:
         question = sheet.question(code)
     except KeyError:
@@ -169,11 +237,11 @@ def _item(sheet: Sheet, code: str, dimension: int, path: str) -> _Item:
     if question.is_reversed:
         both = min(values.values()) + max(values.values())
         values = {position: both - value for position, value in values.items()}
-    return _Item(question, dimension, values)
+    return _Item(question, dimension, values, weight)
 
 
 def _flags(items: list[_Item], cut: int | None) -> tuple[Booleans, Booleans]:
-    n_codes = 1 + max(item.question.n_codes for item in items)
+    n_codes = 1 + max((item.question.n_codes for item in items), default=0)
     valid = np.zeros((len(items), n_codes), dtype=np.bool_)
     favourable = np.zeros_like(valid)
     for row, item in enumerate(items):
@@ -188,8 +256,8 @@ def _exact_points(
 ) -> tuple[Floats, Floats]:
     """Units of the dimensions and, in them, the points of each item's codes.
 
-    In these units every item, and every mean over an admissible number of items, is a
-    whole number.
+    In these units every item, and every weighted mean over an admissible number of
+    items, is a whole number.
     """
     n_codes = 1 + max(item.question.n_codes for item in items)
     unit = []
@@ -200,12 +268,27 @@ def _exact_points(
             for item in mine
             for value in item.values.values()
         ]
-        unit.append(math.lcm(*denominators) * math.lcm(*range(least, int(most) + 1)))
+        sums = _sums(mine, least, int(most))
+        unit.append(math.lcm(*denominators) * math.lcm(*sums))
+        if unit[-1] > _MOST_UNITS:
+            path = f"dimensions[{dimension}].item_weights"
+            raise SchemeError(
+                {path: "terlalu beragam; pakai bilangan yang lebih kecil"}
+            )
     points = np.zeros((len(items), n_codes))
     for row, item in enumerate(items):
         for position, value in item.values.items():
-            points[row, position] = float(item.rescaled(value) * unit[item.dimension])
+            scaled = item.weight * item.rescaled(value) * unit[item.dimension]
+            points[row, position] = float(scaled)
     return np.array(unit, dtype=np.float64), points
+
+
+def _sums(items: Iterable[_Item], least: int, most: int) -> set[int]:
+    """Sums of weights that ``least`` to ``most`` answered items can have."""
+    reached = {(0, 0)}
+    for item in items:
+        reached |= {(n + 1, total + item.weight) for n, total in reached}
+    return {total for n, total in reached if least <= n <= most}
 
 
 def _weights(rules: tuple[DimensionRule, ...]) -> Floats:
@@ -217,7 +300,10 @@ def _mix(rules: tuple[DimensionRule, ...]) -> Floats:
     return np.vstack([np.eye(len(rules)), _weights(rules)])
 
 
-def _item_mix(rules: tuple[DimensionRule, ...], dimension_of_item: Integers) -> Floats:
+def _item_mix(
+    rules: tuple[DimensionRule, ...], dimension_of_item: Integers, weight: Floats
+) -> Floats:
     is_in = dimension_of_item == np.arange(len(rules))[:, np.newaxis]
-    shares = is_in / is_in.sum(axis=1, keepdims=True)
+    own = is_in * weight
+    shares = own / own.sum(axis=1, keepdims=True).clip(min=1)
     return np.vstack([shares, _weights(rules) @ shares])

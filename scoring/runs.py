@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring import models
+from scoring.cautions import warnings_of
 from scoring.computed import Computed
 from scoring.extract import answers_of_cells, count_answers, input_digest, tree_of
 from scoring.indices import score_nodes
@@ -31,7 +32,8 @@ from scoring.schemes_store import scheme_of
 from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
 from scoring.uncertainty import margins_of_nodes
 from scoring.version import code_version, library_versions
-from scoring.weighting.cells import weigh_cells
+from scoring.weighting.recipe import weigh
+from scoring.weighting.residuals import with_residuals
 from surveys.box.sealing import answers_digest
 from surveys.errors import SurveyError, WrongState
 from surveys.instruments.authoring import sheet_of
@@ -196,15 +198,22 @@ def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
 def compute(
     wave: Wave, scheme: Scheme, tallies: dict[int, tuple[Tally, int]]
 ) -> Computed:
-    """Weights, scores and margins of every node (equations 4 to 14)."""
+    """Weights, scores and margins of every node (equations 4 to 14, 40 to 45)."""
     plan = plan_of(sheet_of(wave.instrument), scheme)
     layout = tree_of(wave)
     tally = _in_order([tallies[cell.pk] for cell in layout.cells])
-    weights = weigh_cells(
-        tally, layout.tree, layout.frame, uses_given_weight=scheme.use_given_weight
+    strata = [cell.strata for cell in layout.cells]
+    weighting = weigh(
+        scheme.weighting,
+        tally,
+        layout.tree,
+        layout.frame,
+        strata,
+        uses_given_weight=scheme.use_given_weight,
     )
-    minimum = max(wave.min_cell, scheme.minimum_cell)
+    weights, minimum = weighting.used, max(wave.min_cell, scheme.minimum_cell)
     scores = score_nodes(plan, tally, layout.tree, weights, minimum_n=minimum)
+    plain = score_nodes(plan, tally, layout.tree, weighting.plain, minimum_n=minimum)
     margins = margins_of_nodes(
         plan,
         tally,
@@ -214,7 +223,13 @@ def compute(
         prior_df=scheme.prior_df,
         confidence=scheme.confidence,
     )
-    return Computed(layout, plan, weights, scores, margins)
+    if weighting.calibrated:
+        margins = with_residuals(
+            plan, tally, layout.tree, weighting, scores, margins, scheme.confidence
+        )
+    return Computed(
+        layout, plan, weights, scores, margins, plain.score, weighting.calibrated
+    )
 
 
 def _in_order(places: list[tuple[Tally, int]]) -> Tally:
@@ -224,26 +239,6 @@ def _in_order(places: list[tuple[Tally, int]]) -> Tally:
         for name in arrays_of(places[0][0])
     }
     return Tally(**columns)
-
-
-def warnings_of(computed: Computed) -> list[str]:
-    """What a reader of the run must know, in words."""
-    scores = computed.scores
-    found = []
-    if scores.is_frame_missing.any():
-        found.append(
-            _("Kerangka tidak lengkap: tanpa jumlah pegawai, tingkat tanggapan kosong.")
-        )
-    if scores.is_frame_stale.any():
-        found.append(_("Ada unit dengan jawaban melebihi pegawai terdaftar."))
-    if scores.is_folded.any():
-        found.append(
-            _("Sel tanpa jawaban dilebur ke sel lain di unit itu atau di atasnya.")
-        )
-    silent = int(scores.has_no_responses.sum())
-    if silent:
-        found.append(_("%(n)d unit tanpa jawaban.") % {"n": silent})
-    return found
 
 
 # --- cancel --------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
@@ -61,11 +61,23 @@ class Text(_Document):
 
 
 class DimensionRule(_Document):
-    """A dimension that counts; without ``items``, its rating questions of the sheet."""
+    """A dimension that counts; without ``items``, its rating questions of the sheet.
+
+    ``item_weights`` are whole numbers, one for each of ``items``; all 1 by default.
+    """
 
     code: Code
     weight: float = Field(default=1.0, gt=0)
     items: tuple[Code, ...] = ()
+    item_weights: tuple[Annotated[int, Field(ge=1, le=9)], ...] = ()
+
+    @model_validator(mode="after")
+    def _one_weight_each(self) -> DimensionRule:
+        if self.item_weights and len(self.item_weights) != len(self.items):
+            raise PydanticCustomError(
+                "weights", "item_weights harus sebanyak items, dan items harus ditulis"
+            )
+        return self
 
 
 class MissingRule(_Document):
@@ -83,6 +95,10 @@ class MissingRule(_Document):
         """How many of a dimension's ``n_items`` must be answered."""
         return 1 if self.rule == "any" else math.ceil(self.item_share * n_items)
 
+    def needed_of(self, n_items: Iterable[int]) -> list[int]:
+        """``n_needed`` of each dimension."""
+        return [self.n_needed(n) for n in n_items]
+
     def n_usable_items(self, n_items: int) -> int:
         """How many items in all a usable person must have answered."""
         return 1 if self.rule == "any" else math.ceil(self.usable_item_share * n_items)
@@ -90,6 +106,46 @@ class MissingRule(_Document):
     def n_usable_dimensions(self, n_dimensions: int) -> int:
         """How many dimensions of a usable person must be valid."""
         return 1 if self.rule == "any" else min(self.usable_dimensions, n_dimensions)
+
+
+class LensRule(_Document):
+    """The pick questions in which people say what describes them, their unit, the hope.
+
+    ``statistic`` says how votes become points of a dimension (equation 50):
+    ``reach_present``, whether any of its options was picked for the unit as it is;
+    ``reach_either``, for oneself or the unit; ``reach_mean``, the mean of both;
+    ``share_mean``, the share of its options that were picked for the unit.
+    """
+
+    personal: Code
+    present: Code
+    desired: Code
+    statistic: Literal["reach_present", "reach_either", "reach_mean", "share_mean"] = (
+        "reach_present"
+    )
+    minimum_picks: int = Field(default=1, ge=1)
+    top: int = Field(default=10, ge=3, le=30)
+    draws: int = Field(default=1_000, ge=100, le=100_000)
+
+
+class CompositeRule(_Document):
+    """Index and evidence together: ``survey_share`` of the index, the rest evidence."""
+
+    survey_share: float = Field(gt=0, lt=1)
+
+
+class WeightingRule(_Document):
+    """How answers are weighted to the staff (equations 5 and 40 to 43).
+
+    ``cells``: each cell by itself. ``margins``: raked to unit and to each stratum; by
+    the cells where all have ``least_answers``.
+    """
+
+    recipe: Literal["cells", "margins"] = "cells"
+    least_answers: int = Field(default=10, ge=1)
+    trim_at: float = Field(default=5.0, gt=1)
+    warning_effect: float = Field(default=1.5, gt=1)
+    largest_effect: float = Field(default=2.0, gt=1)
 
 
 class Band(_Document):
@@ -129,9 +185,13 @@ class Scheme(_Document):
     name: Text
     official: bool = False
     note: Text
-    measure: Literal["mean", "favourable"]
+    measure: Literal["mean", "favourable", "votes"]
     favourable_from: int | None = None
+    aggregation: Literal["arithmetic", "geometric"] = "arithmetic"
     dimensions: tuple[DimensionRule, ...] = ()
+    lenses: LensRule | None = None
+    composite: CompositeRule | None = None
+    weighting: WeightingRule = WeightingRule()
     missing: MissingRule = MissingRule()
     bands: tuple[Band, ...] = ()
     decimals: int = Field(default=1, ge=0, le=3)
@@ -166,17 +226,25 @@ class Scheme(_Document):
         return tuple(sorted(bands, key=lambda band: -band.lower))
 
     @model_validator(mode="after")
-    def _favourable_has_a_cut(self) -> Scheme:
+    def _measure_has_what_it_needs(self) -> Scheme:
         if self.measure == "favourable" and self.favourable_from is None:
             raise PydanticCustomError(
                 "cut", "favourable_from wajib diisi untuk measure “favourable”"
+            )
+        if self.measure == "votes" and self.lenses is None:
+            raise PydanticCustomError(
+                "lenses", "lenses wajib diisi untuk measure “votes”"
+            )
+        if self.use_given_weight and self.weighting.recipe != "cells":
+            raise PydanticCustomError(
+                "given", "bobot yang diberikan bersifat final: weighting harus “cells”"
             )
         return self
 
     @property
     def digest(self) -> str:
         """SHA-256 of the canonical document, in hexadecimal."""
-        return hashlib.sha256(canonical_json(self).encode()).hexdigest()
+        return digest_of(self.model_dump(mode="json"))
 
     def rounded(self, score: float) -> Decimal:
         """The score as it is printed: half up, in decimal arithmetic (equation 7)."""
@@ -208,11 +276,17 @@ def round_half_up(score: float, decimals: int) -> Decimal:
 
 def canonical_json(scheme: Scheme) -> str:
     """The one text of a scheme that is stored and digested, defaults written out."""
+    return _canonical(scheme.model_dump(mode="json"))
+
+
+def digest_of(document: Mapping[str, Any]) -> str:
+    """SHA-256 of a stored document, as it was when it was stored."""
+    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+
+
+def _canonical(document: Mapping[str, Any]) -> str:
     return json.dumps(
-        scheme.model_dump(mode="json"),
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        document, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
 
 
@@ -232,6 +306,8 @@ def _path(location: tuple[int | str, ...]) -> str:
         path += f"[{step}]" if isinstance(step, int) else f".{step}"
     return path.lstrip(".") or "skema"
 
+
+_OWN_REASONS = {"share", "repeated", "cut", "weights", "lenses", "given"}
 
 _REASONS = {
     "missing": "wajib diisi",
@@ -253,7 +329,7 @@ _REASONS = {
 
 def _reason(found: ErrorDetails) -> str:
     kind = found["type"]
-    if kind in {"share", "repeated", "cut"}:
+    if kind in _OWN_REASONS:
         return found["msg"]
     if kind.startswith("int_"):
         return "harus bilangan bulat"

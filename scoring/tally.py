@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.arrays import Booleans, Codes, Floats, Integers
+from scoring.arrays import Booleans, Codes, Floats, Integers, Single
 from scoring.plan import Plan
+from scoring.votes import LENSES, cast, limiting_of, points_of
 
 CHUNK = 1 << 16
 """Answers held as points at a time."""
 
-_MAGIC = b"tally 1\n"
+_MAGIC = b"tally 2\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,13 +30,14 @@ class Tally:
 
     With b the given weight or 1, r the validity and y the points (in the plan's units)
     of the C components, a person is the vector t = b (1, r y, r) of length T = 1 + 2C.
+    For the limiting share r is the number of votes (equation 51).
     """
 
     n_received: Integers
     """Sheets received, usable or not."""
     n_usable: Integers
     n_valid: Integers
-    """(cells, D) people whose dimension is valid."""
+    """(cells, D + E) people whose dimension, or extra output, is valid."""
     weight: Floats
     """Sum of b."""
     weight_squared: Floats
@@ -48,6 +50,12 @@ class Tally:
     """(cells, I, K) how many people chose each option of each item; 0 = none."""
     option_weights: Floats
     """(cells, I, K) the same, weighted by b."""
+    votes: Floats
+    """(cells, 3V) sum of b times the votes through each lens, or (cells, 0)."""
+    n_voters: Integers
+    """(cells, 3) people who voted through each lens, or (cells, 0)."""
+    vote_products: Single
+    """(cells, 3V (3V + 1) / 2) upper triangle of the sum of their products."""
 
     @property
     def n_cells(self) -> int:
@@ -62,7 +70,10 @@ class _People:
     codes: Codes
     weight: Floats
     vectors: Floats
-    is_dimension_valid: Booleans
+    is_valid: Booleans
+    """(n, D + E)"""
+    votes: Booleans
+    """(n, 3V)"""
 
 
 def tally_answers(
@@ -90,8 +101,8 @@ def tally_answers(
         weight = np.ones(len(rows))
         if plan.uses_given_weight and given_weight is not None:
             weight = given_weight[rows].astype(np.float64)
-        codes = answers[rows][:, plan.slots]
-        _add_people(tally, plan, _people(plan, codes, cell_index[rows], weight))
+        people = _people(plan, answers[rows], cell_index[rows], weight)
+        _add_people(tally, plan, people)
     return tally
 
 
@@ -99,48 +110,79 @@ def empty(plan: Plan, n_cells: int) -> Tally:
     """The tally of nobody."""
     n_items, n_codes = plan.points.shape
     length = 1 + 2 * plan.n_components
+    n_votes = plan.lenses.n_votes if plan.lenses else 0
     return Tally(
         n_received=np.zeros(n_cells, dtype=np.int64),
         n_usable=np.zeros(n_cells, dtype=np.int64),
-        n_valid=np.zeros((n_cells, len(plan.dimensions)), dtype=np.int64),
+        n_valid=np.zeros((n_cells, len(plan.counted)), dtype=np.int64),
         weight=np.zeros(n_cells),
         weight_squared=np.zeros(n_cells),
         linear=np.zeros((n_cells, length)),
         products=np.zeros((n_cells, length * (length + 1) // 2)),
         option_counts=np.zeros((n_cells, n_items, n_codes), dtype=np.int64),
         option_weights=np.zeros((n_cells, n_items, n_codes)),
+        votes=np.zeros((n_cells, n_votes)),
+        n_voters=np.zeros((n_cells, len(LENSES) if plan.lenses else 0), dtype=np.int64),
+        vote_products=np.zeros((n_cells, n_votes * (n_votes + 1) // 2), np.float32),
     )
 
 
-def _people(plan: Plan, codes: Codes, cell: Integers, weight: Floats) -> _People:
-    """Points and validity of persons (equations 1 and 2), unusable people left out."""
+def _people(plan: Plan, sheets: Codes, cell: Integers, weight: Floats) -> _People:
+    """Points and validity of persons (equations 1, 2, 50), unusable people left out."""
+    votes = np.zeros((len(sheets), 0), dtype=np.bool_)
+    if plan.lenses:
+        cast_votes = cast(plan.lenses, sheets)
+        votes = cast_votes.reshape(len(sheets), -1)
+    if plan.lenses and plan.is_by_votes:
+        points, is_usable = points_of(plan.lenses, cast_votes)
+        is_valid = np.repeat(is_usable[:, np.newaxis], len(plan.dimensions), axis=1)
+        points, valid = points * is_valid, is_valid.astype(np.float64)
+    else:
+        points, valid, is_valid, is_usable = _rated(plan, sheets[:, plan.slots])
+    if plan.lenses:
+        limiting, n_votes = limiting_of(plan.lenses, cast_votes)
+        points = np.column_stack([points, limiting])
+        valid = np.column_stack([valid, n_votes])
+        is_valid = np.column_stack([is_valid, n_votes > 0])
+    vectors = np.hstack([np.ones((len(sheets), 1)), points, valid])
+    vectors *= weight[:, np.newaxis]
+    return _People(
+        cell=cell[is_usable],
+        codes=sheets[is_usable][:, plan.slots],
+        weight=weight[is_usable],
+        vectors=vectors[is_usable],
+        is_valid=is_valid[is_usable],
+        votes=votes[is_usable],
+    )
+
+
+def _rated(plan: Plan, codes: Codes) -> tuple[Floats, Floats, Booleans, Booleans]:
+    """Points and validity (n, C) of ratings, of dimensions (n, D), and who is usable.
+
+    Equations 1 and 2.
+    """
     n_people, n_items = codes.shape
     n_answered = np.zeros((n_people, len(plan.dimensions)), dtype=np.int64)
-    points = np.zeros((n_people, plan.n_components))
-    valid = np.zeros((n_people, plan.n_components))
+    answered = np.zeros(n_answered.shape)
+    n_components = n_items if plan.is_by_item else len(plan.dimensions)
+    points = np.zeros((n_people, n_components))
+    valid = np.zeros((n_people, n_components))
     for item in range(n_items):
         is_valid = plan.is_valid[item][codes[:, item]]
         dimension = plan.dimension_of_item[item]
         component = item if plan.is_by_item else dimension
         n_answered[:, dimension] += is_valid
+        answered[:, dimension] += plan.item_weight[item] * is_valid
         points[:, component] += plan.points[item][codes[:, item]]
         valid[:, component] += is_valid
     is_dimension_valid = n_answered >= plan.n_needed
     if not plan.is_by_item:
-        points = np.where(is_dimension_valid, points / np.maximum(n_answered, 1), 0)
+        points = np.where(is_dimension_valid, points / np.maximum(answered, 1), 0)
         valid = is_dimension_valid.astype(np.float64)
     is_usable = (n_answered.sum(axis=1) >= plan.n_usable_items) & (
         is_dimension_valid.sum(axis=1) >= plan.n_usable_dimensions
     )
-    vectors = np.hstack([np.ones((n_people, 1)), points, valid])
-    vectors *= weight[:, np.newaxis]
-    return _People(
-        cell=cell[is_usable],
-        codes=codes[is_usable],
-        weight=weight[is_usable],
-        vectors=vectors[is_usable],
-        is_dimension_valid=is_dimension_valid[is_usable],
-    )
+    return points, valid, is_dimension_valid, is_usable
 
 
 def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
@@ -157,8 +199,21 @@ def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
         tally.weight_squared[cell] += weight @ weight
         tally.linear[cell] += mine.sum(axis=0)
         tally.products[cell] += (mine.T @ mine)[rows, columns]
-        tally.n_valid[cell] += people.is_dimension_valid[start:stop].sum(axis=0)
+        tally.n_valid[cell] += people.is_valid[start:stop].sum(axis=0)
+        if plan.lenses:
+            _add_votes(tally, cell, people.votes[start:stop], weight)
     _add_options(tally, plan, people)
+
+
+def _add_votes(tally: Tally, cell: int, votes: Booleans, weight: Floats) -> None:
+    """Sums of votes and of their products, exact without a given weight."""
+    plain = votes.astype(np.float32)
+    weighted = plain * weight.astype(np.float32)[:, np.newaxis]
+    rows, columns = np.triu_indices(votes.shape[1])
+    tally.votes[cell] += weight @ votes
+    by_lens = votes.reshape(len(votes), len(LENSES), -1)
+    tally.n_voters[cell] += by_lens.any(axis=2).sum(axis=0)
+    tally.vote_products[cell] += (weighted.T @ weighted)[rows, columns]
 
 
 def _add_options(tally: Tally, plan: Plan, people: _People) -> None:

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from scoring.computed import Computed
 from scoring.extract import input_digest
 from scoring.load import COLUMNS, result_digest, score_rows
+from scoring.load import PRIVATE as NEVER_PUBLISHED
 from scoring.models import PublishedScore, ScoringRun, UnitScore
 from scoring.results.publication import decide_run, published_lines
 from scoring.runs import compute, seed_of, tally_cells
+from scoring.scheme import digest_of
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally
 from scoring.version import code_version, library_versions
@@ -30,7 +32,7 @@ from surveys.instruments import document
 from surveys.instruments.authoring import document_of
 
 KEY = COLUMNS[:2]
-PRIVATE = (*COLUMNS[2:], "n_received", "flags")
+PRIVATE = (*COLUMNS[2:], *NEVER_PUBLISHED, "flags")
 PUBLISHED = (*COLUMNS[2:], "is_hidden", "reason")
 UNITS_AT_A_TIME = 500
 
@@ -94,8 +96,8 @@ def digests(run: ScoringRun, computed: Computed) -> dict[str, bool]:
         _("sidik instrumen"): document.digest_of(content) == instrument.digest,
         _("sidik janji"): promise.digest_of(wave.promise) == wave.promise_digest,
         _("sidik masukan"): inputs == run.input_digest,
-        _("sidik metode"): scheme.digest == run.scheme.digest,
-        _("benih"): seed_of(inputs, scheme.digest) == run.seed,
+        _("sidik metode"): digest_of(run.scheme.document) == run.scheme.digest,
+        _("benih"): seed_of(inputs, run.scheme.digest) == run.seed,
         _("sidik hasil"): result_digest(scheme, computed) == run.result_digest,
     }
 

@@ -19,7 +19,13 @@ SOURCES = (
     "scoring/tally.py",
     "scoring/tree.py",
     "scoring/uncertainty.py",
+    "scoring/votes.py",
+    "scoring/weighting/calibration.py",
     "scoring/weighting/cells.py",
+    "scoring/weighting/raking.py",
+    "scoring/weighting/recipe.py",
+    "scoring/weighting/residuals.py",
+    "scoring/weighting/trimming.py",
     "surveys/box/cells.py",
     "surveys/instruments/sheet.py",
 )

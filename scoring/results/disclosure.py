@@ -51,27 +51,36 @@ class DisclosureError(RuntimeError):
 
 
 def decide(
-    nodes: Sequence[Node], dimensions: Sequence[str], *, minimum: int
+    nodes: Sequence[Node],
+    dimensions: Sequence[str],
+    *,
+    minimum: int,
+    extras: Collection[str] = (),
 ) -> Disclosure:
     """Which outputs of which nodes may be shown (equation 15).
 
     Every dimension is decided with its own counts. The index is shown where all
     dimensions are: then it adds nothing to what they already tell, and where one
-    dimension is hidden the others and the index cannot give it away.
+    dimension is hidden the others and the index cannot give it away. ``extras`` are
+    decided likewise and are no part of the index.
     """
     allowed = {}
-    for dimension in dimensions:
+    for dimension in (*dimensions, *extras):
         counts = {node.id: node.n_by_dimension.get(dimension, 0) for node in nodes}
         shown = _decide_one(nodes, counts, minimum)
         if exposed := exposures(nodes, counts, shown, minimum=minimum):
             raise DisclosureError(f"{len(exposed)} small groups would be exposed")
         allowed[dimension] = shown
-    return Disclosure({node.id: _outputs(node.id, allowed) for node in nodes})
+    return Disclosure(
+        {node.id: _outputs(node.id, allowed, dimensions) for node in nodes}
+    )
 
 
-def _outputs(node: str, allowed: Mapping[str, Collection[str]]) -> frozenset[str]:
-    outputs = {dimension for dimension, shown in allowed.items() if node in shown}
-    return frozenset(outputs | {INDEX} if len(outputs) == len(allowed) else outputs)
+def _outputs(
+    node: str, allowed: Mapping[str, Collection[str]], dimensions: Sequence[str]
+) -> frozenset[str]:
+    outputs = {output for output, shown in allowed.items() if node in shown}
+    return frozenset(outputs | {INDEX} if outputs.issuperset(dimensions) else outputs)
 
 
 def _decide_one(

@@ -46,8 +46,8 @@ def decide_run(run: ScoringRun, scheme: Scheme, computed: Computed) -> Decision:
     plan = computed.plan
     minimum = max(run.wave.min_cell, scheme.minimum_cell)
     level, scores = run.wave.competing_level, computed.scores
-    people = nodes_of(computed, level, plan.dimensions, scores.n)
-    outputs = decide(people, plan.dimensions, minimum=minimum)
+    people = nodes_of(computed, level, plan.counted, scores.n)
+    outputs = decide(people, plan.dimensions, minimum=minimum, extras=plan.extras)
     answers = nodes_of(computed, level, plan.items, scores.n_by_item)
     items = decide(answers, plan.items, minimum=minimum)
     favourable = {node.id: _by_items(plan, items, node.id) for node in people}

@@ -15,15 +15,12 @@ import numpy as np
 from scoring.arrays import Floats, Integers
 from scoring.linearisation import ratio
 from scoring.ordering.ranks import competition_ranks
+from scoring.scheme import WeightingRule
 from scoring.weighting.cells import CellWeights
 from scoring.weighting.raking import Margin, Raked, margin_of, rake, sums_of
-from scoring.weighting.trimming import LIMIT, trim_and_rake
+from scoring.weighting.trimming import trim_and_rake
 
-LEAST_ANSWERS = 10
-"""With so many in every cell the cells themselves are the margin."""
-
-WARNING_EFFECT = 1.5
-LARGEST_EFFECT = 2.0
+DEFAULTS = WeightingRule()
 
 
 class Verdict(StrEnum):
@@ -63,21 +60,20 @@ def calibrate(
     margins: Sequence[Margin],
     *,
     start: Floats | None = None,
-    limit: float = LIMIT,
-    least: int = LEAST_ANSWERS,
+    rule: WeightingRule = DEFAULTS,
 ) -> Calibrated:
     """Weights for the ``n`` usable people of each cell; arrays are (cells,).
 
-    If every cell with people in the ``frame`` has ``least`` answers it is its own
+    If every cell with people in the ``frame`` has ``least_answers`` it is its own
     margin; otherwise the weights are raked to ``margins``. Equations 40 to 43.
     """
-    if (n >= least)[frame > 0].all():
+    if (n >= rule.least_answers)[frame > 0].all():
         margins = [margin_of("cell", np.arange(len(n)), frame)]
     raked = rake(n, margins, start)
-    raked, is_within = trim_and_rake(raked, n, unit, limit)
+    raked, is_within = trim_and_rake(raked, n, unit, rule.trim_at)
     effect, effective = design_effects(raked.weight, n, unit)
-    verdict = tuple(_verdict(value) for value in effect.tolist())
-    plain = _plain(raked.weight, n, unit)
+    verdict = tuple(_verdict(value, rule) for value in effect.tolist())
+    plain = plain_weights(raked.weight, n, unit)
     is_unused = np.array([found is Verdict.UNUSED for found in verdict], dtype=np.bool_)
     return Calibrated(
         raked=raked,
@@ -105,15 +101,16 @@ def design_effects(
     return effect, ratio(total**2, squares)
 
 
-def _verdict(effect: float) -> Verdict:
+def _verdict(effect: float, rule: WeightingRule) -> Verdict:
     if np.isnan(effect):
         return Verdict.NOBODY
-    if effect > LARGEST_EFFECT:
+    if effect > rule.largest_effect:
         return Verdict.UNUSED
-    return Verdict.WARNED if effect > WARNING_EFFECT else Verdict.USED
+    return Verdict.WARNED if effect > rule.warning_effect else Verdict.USED
 
 
-def _plain(weight: Floats, n: Integers, unit: Integers) -> Floats:
+def plain_weights(weight: Floats, n: Integers, unit: Integers) -> Floats:
+    """(cells,) each unit's weight spread evenly over its people (equation 44)."""
     people, total = (
         sums_of(unit, n * weight**power, unit.max() + 1) for power in (0, 1)
     )

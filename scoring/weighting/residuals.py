@@ -7,16 +7,61 @@ is left of them, the residual, counts.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import stdtrit
 
 from scoring.arrays import Floats, Integers
+from scoring.indices import NodeScores
 from scoring.linearisation import coefficients, pairs, ratio
 from scoring.plan import Plan
 from scoring.tally import Tally
 from scoring.tree import Tree
+from scoring.uncertainty import Margins
+from scoring.weighting.calibration import Verdict
 from scoring.weighting.raking import Margin, sums_of
+from scoring.weighting.recipe import Weighting
+
+MOST_CELLS = 2_000
+"""Beyond, the regression on all categories is too large; (10) errs on the safe side."""
+
+
+def with_residuals(
+    plan: Plan,
+    tally: Tally,
+    tree: Tree,
+    weighting: Weighting,
+    scores: NodeScores,
+    margins: Margins,
+    confidence: float,
+) -> Margins:
+    """The margins with ``se_fpc`` and interval of weights fitted to the staff.
+
+    Units are the strata from which people come. Equation 45; nodes that hold a unit
+    whose weights were given up keep the errors of equation 10.
+    """
+    fitted = weighting.calibrated
+    if fitted is None or tally.n_cells > MOST_CELLS:
+        return margins
+    frame = sums_of(tree.node_of_cell, weighting.used.frame, tree.n_nodes)
+    sampling = Sampling(tree.node_of_cell, frame, np.ones(tally.n_cells))
+    found = residual_errors(
+        plan, tally, tree, weighting.used.base, fitted.raked.margins, sampling
+    )
+    is_given_up = np.array([one is Verdict.UNUSED for one in fitted.verdict])
+    own = np.zeros(tree.n_nodes, dtype=np.int64)
+    own[: len(is_given_up)] = is_given_up
+    cells = own[tree.node_of_cell]
+    is_fitted = (tree.sum_up(cells) == 0)[:, np.newaxis] & ~np.isnan(margins.se_fpc)
+    errors = np.where(is_fitted, found, margins.se_fpc)
+    margin = stdtrit(margins.df, (1 + confidence) / 2) * errors
+    return replace(
+        margins,
+        se_fpc=errors,
+        lower=np.maximum(scores.score - margin, 0.0),
+        upper=np.minimum(scores.score + margin, 100.0),
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,9 +10,6 @@ from scoring.arrays import Floats, Integers
 from scoring.linearisation import ratio
 from scoring.weighting.raking import Raked, rake, sums_of
 
-LIMIT = 5.0
-"""A weight may be so many times the median of its unit."""
-
 CYCLES = 50
 SLACK = 1e-3
 """Trimming and raking take turns so often, and until weights are so near the limit."""

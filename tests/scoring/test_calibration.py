@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.arrays import Integers
 from scoring.indices import score_nodes
+from scoring.scheme import WeightingRule
 from scoring.weighting.calibration import (
     Calibrated,
     Verdict,
@@ -31,6 +32,7 @@ from tests.scoring.sheets import (
 from tests.scoring.test_raking import FJ, FS, GRADE, GRADES, SEX, SEXES, UNIT, unit_a
 
 INDEX = -1
+ALWAYS_RAKED = WeightingRule(least_answers=99)
 NOBODY_OR_SOME = st.integers(0, 30)
 WEIGHTS = st.just(0.0) | st.floats(0.01, 50)
 
@@ -79,7 +81,8 @@ def test_what_was_joined_stays_on_record_after_trimming() -> None:
     grades = Margin("grade", np.array([0, 1, 0, 1, 2]), np.array([55.0, 50, 1]))
     frame = np.array([38, 7, 18, 42, 1])
     found, free = (
-        calibrate(n, frame, unit, [sexes, grades], limit=limit) for limit in (2.5, 30)
+        calibrate(n, frame, unit, [sexes, grades], rule=WeightingRule(trim_at=limit))
+        for limit in (2.5, 30)
     )
     assert found.raked.weight.max() < 0.99 * free.raked.weight.max()
     assert found.raked.collapses == (Collapse("grade", 2, 0, "empty"),)
@@ -100,7 +103,7 @@ def rare_seniors(limit: float) -> Calibrated:
         Margin("grade", GRADE, np.array([56.0, 50])),
     ]
     frame = np.array([38, 8, 18, 42])
-    return calibrate(n, frame, unit, margins, limit=limit)
+    return calibrate(n, frame, unit, margins, rule=WeightingRule(trim_at=limit))
 
 
 def test_margins_that_ask_for_more_than_the_limit_win() -> None:
@@ -282,8 +285,8 @@ def test_the_order_of_the_cells_changes_nothing(
     n, frame, unit, margins = staff
     order = np.random.default_rng(seed).permutation(len(n))
     moved = [replace(margin, category=margin.category[order]) for margin in margins]
-    before = calibrate(n, frame, unit, margins, least=99)
-    after = calibrate(n[order], frame[order], unit[order], moved, least=99)
+    before = calibrate(n, frame, unit, margins, rule=ALWAYS_RAKED)
+    after = calibrate(n[order], frame[order], unit[order], moved, rule=ALWAYS_RAKED)
     assert after.raked.weight == pytest.approx(before.raked.weight[order], rel=1e-6)
     assert after.weight == pytest.approx(before.weight[order], rel=1e-6)
     assert after.raked.collapses == before.raked.collapses
@@ -299,8 +302,10 @@ def test_splitting_a_cell_changes_no_weight(
     twice = np.repeat(np.arange(len(n)), 2)
     halves = np.ravel([n // 2, n - n // 2], order="F")
     doubled = [replace(margin, category=margin.category[twice]) for margin in margins]
-    whole = calibrate(n, frame, unit, margins, least=99).weight
-    split = calibrate(halves, frame[twice], unit[twice], doubled, least=99).weight
+    whole = calibrate(n, frame, unit, margins, rule=ALWAYS_RAKED).weight
+    split = calibrate(
+        halves, frame[twice], unit[twice], doubled, rule=ALWAYS_RAKED
+    ).weight
     assert split[halves > 0] == pytest.approx(whole[twice][halves > 0], rel=1e-6)
 
 

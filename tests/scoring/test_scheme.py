@@ -12,7 +12,7 @@ from scoring.scheme import SchemeError, canonical_json, parse_scheme, round_half
 from tests.scoring.sheets import scheme_of, shipped
 
 BERAKHLAK = "berakhlak-rata-rata-6.yaml"
-SHIPPED = [BERAKHLAK, "fevs-eei.yaml"]
+SHIPPED = [BERAKHLAK, "fevs-eei.yaml", "suara-budaya-tiga-lensa.yaml"]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
@@ -133,3 +133,28 @@ def test_all_errors_are_named_at_once() -> None:
     with pytest.raises(SchemeError) as caught:
         parse_scheme({"measure": "mean", "decimals": 9})
     assert set(caught.value.errors) == {"code", "version", "name", "note", "decimals"}
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"aggregation": "median"}, "aggregation"),
+        ({"composite": {"survey_share": 1}}, "composite.survey_share"),
+        ({"weighting": {"recipe": "guess"}}, "weighting.recipe"),
+        ({"weighting": {"trim_at": 1}}, "weighting.trim_at"),
+        ({"dimensions": [{"code": "v", "item_weights": [1]}]}, "dimensions[0]"),
+        (
+            {"dimensions": [{"code": "v", "items": ["a"], "item_weights": [0]}]},
+            "dimensions[0].item_weights[0]",
+        ),
+    ],
+)
+def test_further_rules_name_the_wrong_field(change: dict[str, Any], path: str) -> None:
+    with pytest.raises(SchemeError) as caught:
+        scheme_of(**change)
+    assert list(caught.value.errors) == [path]
+
+
+def test_given_weights_are_final() -> None:
+    with pytest.raises(SchemeError, match="bobot yang diberikan bersifat final"):
+        scheme_of(use_given_weight=True, weighting={"recipe": "margins"})
