@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
-Single: TypeAlias = NDArray[np.float32]
-"""Whole numbers below 2**24, exact in single precision."""
 Integers: TypeAlias = NDArray[np.int64]
 Booleans: TypeAlias = NDArray[np.bool_]
 Codes: TypeAlias = NDArray[np.int16]

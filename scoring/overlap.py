@@ -1,7 +1,7 @@
 """How alike two lenses are: shared options among the most picked, and overlap. Pure.
 
-Both are no ratios, so their margins come from draws: the sums of votes are drawn from
-the normal distribution that the additive sums of ``scoring/tally.py`` describe.
+Neither is a ratio, so their margins come from draws: the groups of people that
+``scoring/tally.py`` keeps apart are drawn again and again, with replacement.
 """
 
 from __future__ import annotations
@@ -63,34 +63,27 @@ def profiles(
     for node in np.flatnonzero(stops > starts).tolist():
         rows = slice(starts[node], stops[node])
         cells, parent = order[rows], tree.parent[node]
-        lift = lifted[rows] / (product[parent] if parent >= 0 else 1.0)
-        g, fraction = weights.base[cells] * lift, weights.fraction[cells] / lift
-        votes = g @ tally.votes[cells]
-        covariance = _covariance(tally, cells, g, fraction)
-        draws = _draws(votes, covariance, lenses.rule.draws, [seed, node])
+        g = weights.base[cells] * lifted[rows]
+        g /= product[parent] if parent >= 0 else 1.0
+        groups = np.einsum("c,cgv->gv", g, tally.votes[cells])
+        n = tally.n_usable[cells]
+        left = 1 - min(float(n.sum() / max(g @ n, 1)), 1.0)
+        silent = left if weights.fraction[cells].any() else 1.0
+        draws = _draws(groups, silent, lenses.rule.draws, [seed, node])
         people = (tally.n_voters[cells].sum(axis=0), g @ tally.n_voters[cells])
-        yield node, _profile(lenses, votes, draws, people, confidence)
+        yield node, _profile(lenses, groups.sum(axis=0), draws, people, confidence)
 
 
-def _covariance(tally: Tally, cells: Integers, g: Floats, fraction: Floats) -> Floats:
-    """(3V, 3V) of the weighted sums of votes, cells being strata (equation 10)."""
-    n = tally.n_usable[cells].astype(np.float64)
-    factor = g**2 * (1 - fraction) * ratio(n, n - 1)
-    sums = tally.votes[cells]
-    rows, columns = np.triu_indices(sums.shape[1])
-    packed = factor @ tally.vote_products[cells]
-    whole = np.zeros((sums.shape[1], sums.shape[1]))
-    whole[rows, columns] = whole[columns, rows] = packed
-    whole -= (sums * ratio(factor, n)[:, np.newaxis]).T @ sums
-    return whole
+def _draws(groups: Floats, silent: float, n: int, seed: list[int]) -> Floats:
+    """(draws, 3V) sums of votes as they might have been, none below 0 (equation 55).
 
-
-def _draws(votes: Floats, covariance: Floats, n: int, seed: list[int]) -> Floats:
-    """(draws, 3V) sums of votes as they might have been, none below 0."""
+    ``silent`` is the share of the staff that did not answer, 1 - f.
+    """
+    count = len(groups)
     generator = np.random.default_rng(seed)
-    scale = max(float(covariance.diagonal().max()), 1e-12)
-    root = np.linalg.cholesky(covariance + 1e-9 * scale * np.eye(len(votes)))
-    drawn: Floats = votes + generator.standard_normal((n, len(votes))) @ root.T
+    times = generator.multinomial(count, np.full(count, 1 / count), size=n)
+    scale = np.sqrt(silent * count / (count - 1))
+    drawn: Floats = (1 + scale * (times - 1)) @ groups
     return drawn.clip(min=0)
 
 

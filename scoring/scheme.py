@@ -235,6 +235,10 @@ class Scheme(_Document):
             raise PydanticCustomError(
                 "lenses", "lenses wajib diisi untuk measure “votes”"
             )
+        if self.use_given_weight and self.lenses is not None:
+            raise PydanticCustomError(
+                "given", "bobot yang diberikan tidak dapat dipakai bersama lenses"
+            )
         if self.use_given_weight and self.weighting.recipe != "cells":
             raise PydanticCustomError(
                 "given", "bobot yang diberikan bersifat final: weighting harus “cells”"

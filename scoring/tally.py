@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.arrays import Booleans, Codes, Floats, Integers, Single
+from scoring.arrays import Booleans, Codes, Floats, Integers
 from scoring.plan import Plan
-from scoring.votes import LENSES, cast, limiting_of, points_of
+from scoring.votes import GROUPS, LENSES, cast, group_of, limiting_of, points_of
 
 CHUNK = 1 << 16
 """Answers held as points at a time."""
@@ -50,12 +50,10 @@ class Tally:
     """(cells, I, K) how many people chose each option of each item; 0 = none."""
     option_weights: Floats
     """(cells, I, K) the same, weighted by b."""
-    votes: Floats
-    """(cells, 3V) sum of b times the votes through each lens, or (cells, 0)."""
     n_voters: Integers
     """(cells, 3) people who voted through each lens, or (cells, 0)."""
-    vote_products: Single
-    """(cells, 3V (3V + 1) / 2) upper triangle of the sum of their products."""
+    votes: NDArray[np.int32]
+    """(cells, G, 3V) votes through each lens by group of people, or (cells, 0, 0)."""
 
     @property
     def n_cells(self) -> int:
@@ -73,7 +71,9 @@ class _People:
     is_valid: Booleans
     """(n, D + E)"""
     votes: Booleans
-    """(n, 3V)"""
+    """(n, 3, V)"""
+    group: Integers
+    """(n,) of the G groups that margins of lenses are drawn from."""
 
 
 def tally_answers(
@@ -121,26 +121,24 @@ def empty(plan: Plan, n_cells: int) -> Tally:
         products=np.zeros((n_cells, length * (length + 1) // 2)),
         option_counts=np.zeros((n_cells, n_items, n_codes), dtype=np.int64),
         option_weights=np.zeros((n_cells, n_items, n_codes)),
-        votes=np.zeros((n_cells, n_votes)),
-        n_voters=np.zeros((n_cells, len(LENSES) if plan.lenses else 0), dtype=np.int64),
-        vote_products=np.zeros((n_cells, n_votes * (n_votes + 1) // 2), np.float32),
+        n_voters=np.zeros((n_cells, len(LENSES) if n_votes else 0), dtype=np.int64),
+        votes=np.zeros((n_cells, GROUPS if n_votes else 0, n_votes), np.int32),
     )
 
 
 def _people(plan: Plan, sheets: Codes, cell: Integers, weight: Floats) -> _People:
     """Points and validity of persons (equations 1, 2, 50), unusable people left out."""
-    votes = np.zeros((len(sheets), 0), dtype=np.bool_)
+    votes = np.zeros((len(sheets), 0, 0), dtype=np.bool_)
     if plan.lenses:
-        cast_votes = cast(plan.lenses, sheets)
-        votes = cast_votes.reshape(len(sheets), -1)
+        votes = cast(plan.lenses, sheets)
     if plan.lenses and plan.is_by_votes:
-        points, is_usable = points_of(plan.lenses, cast_votes)
+        points, is_usable = points_of(plan.lenses, votes)
         is_valid = np.repeat(is_usable[:, np.newaxis], len(plan.dimensions), axis=1)
         points, valid = points * is_valid, is_valid.astype(np.float64)
     else:
         points, valid, is_valid, is_usable = _rated(plan, sheets[:, plan.slots])
     if plan.lenses:
-        limiting, n_votes = limiting_of(plan.lenses, cast_votes)
+        limiting, n_votes = limiting_of(plan.lenses, votes)
         points = np.column_stack([points, limiting])
         valid = np.column_stack([valid, n_votes])
         is_valid = np.column_stack([is_valid, n_votes > 0])
@@ -153,6 +151,7 @@ def _people(plan: Plan, sheets: Codes, cell: Integers, weight: Floats) -> _Peopl
         vectors=vectors[is_usable],
         is_valid=is_valid[is_usable],
         votes=votes[is_usable],
+        group=group_of(sheets[is_usable]) if plan.lenses else np.zeros(0, np.int64),
     )
 
 
@@ -201,19 +200,15 @@ def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
         tally.products[cell] += (mine.T @ mine)[rows, columns]
         tally.n_valid[cell] += people.is_valid[start:stop].sum(axis=0)
         if plan.lenses:
-            _add_votes(tally, cell, people.votes[start:stop], weight)
+            _add_votes(tally, cell, people.votes[start:stop], people.group[start:stop])
     _add_options(tally, plan, people)
 
 
-def _add_votes(tally: Tally, cell: int, votes: Booleans, weight: Floats) -> None:
-    """Sums of votes and of their products, exact without a given weight."""
-    plain = votes.astype(np.float32)
-    weighted = plain * weight.astype(np.float32)[:, np.newaxis]
-    rows, columns = np.triu_indices(votes.shape[1])
-    tally.votes[cell] += weight @ votes
-    by_lens = votes.reshape(len(votes), len(LENSES), -1)
-    tally.n_voters[cell] += by_lens.any(axis=2).sum(axis=0)
-    tally.vote_products[cell] += (weighted.T @ weighted)[rows, columns]
+def _add_votes(tally: Tally, cell: int, votes: Booleans, group: Integers) -> None:
+    tally.n_voters[cell] += votes.any(axis=2).sum(axis=0)
+    is_in = (group == np.arange(GROUPS)[:, np.newaxis]).astype(np.float32)
+    counts = is_in @ votes.reshape(len(votes), -1).astype(np.float32)
+    tally.votes[cell] += counts.astype(np.int32)
 
 
 def _add_options(tally: Tally, plan: Plan, people: _People) -> None:

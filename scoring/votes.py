@@ -19,6 +19,9 @@ from surveys.instruments.sheet import Sheet, SheetQuestion
 LENSES = ("personal", "present", "desired")
 PERSONAL, PRESENT, DESIRED = range(3)
 
+GROUPS = 24
+"""Groups that people are sorted into, so that margins need no second look at sheets."""
+
 LIMITING = "limiting"
 """Code of an output: votes of the present lens that go to limiting options."""
 
@@ -165,3 +168,15 @@ def limiting_of(lenses: Lenses, votes: Booleans) -> tuple[Floats, Floats]:
     present = votes[:, PRESENT]
     n_votes = present.sum(axis=1).astype(np.float64)
     return 100.0 * present[:, lenses.is_limiting].sum(axis=1), n_votes
+
+
+def group_of(sheets: Codes) -> Integers:
+    """(n,) the group of each person, from the sheet alone (equation 55).
+
+    Chance in effect, and the same whoever stands beside whom.
+    """
+    odd = np.random.default_rng(0).integers(2**63, size=sheets.shape[1]) * 2 + 1
+    mixed = (sheets.astype(np.uint64) + 1) * odd.astype(np.uint64)
+    hashed = np.bitwise_xor.reduce(mixed ^ (mixed >> np.uint64(29)), axis=1)
+    groups: Integers = ((hashed >> np.uint64(33)) % GROUPS).astype(np.int64)
+    return groups
