@@ -30,7 +30,7 @@ def warnings_of(computed: Computed) -> list[str]:
 
 def warnings_of_weights(computed: Computed) -> list[str]:
     """What fitting the weights to the staff cost, and where it did not go as asked."""
-    fitted = computed.calibrated
+    fitted = computed.weighting.calibrated
     if fitted is None:
         return []
     names = [unit.name for unit in computed.tree.units]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scoring.arrays import Floats
+from scoring.composite import Derived
 from scoring.extract import WaveTree
 from scoring.indices import NodeScores
 from scoring.plan import Plan
 from scoring.uncertainty import Margins
-from scoring.weighting.calibration import Calibrated
-from scoring.weighting.cells import CellWeights
+from scoring.weighting.recipe import Weighting
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,10 +19,10 @@ class Computed:
 
     tree: WaveTree
     plan: Plan
-    weights: CellWeights
+    weighting: Weighting
     scores: NodeScores
     margins: Margins
     score_unweighted: Floats
     """(nodes, O) as ``scores.score``, everybody of a unit weighing the same."""
-    calibrated: Calibrated | None
-    """How the weights were made to fit the staff, where the scheme asks for it."""
+    derived: tuple[Derived, ...]
+    """Outputs that follow from the index."""

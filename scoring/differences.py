@@ -14,7 +14,6 @@ from scoring.extract import input_digest
 from scoring.models import PublishedScore, ScoringRun, UnitScore
 from scoring.plan import INDEX
 from scoring.verification import is_same
-from surveys.models import Wave
 
 # --- causes --------------------------------------------------------------------------
 
@@ -49,9 +48,9 @@ def input_causes(was: ScoringRun, now: ScoringRun) -> Iterator[Cause]:
     if was.input_digest == now.input_digest:
         return
     kind = _("masukan")
-    yield from _of(kind, parts_of(was.wave), parts_of(now.wave))
+    yield from _of(kind, parts_of(was), parts_of(now))
     for run in (was, now):
-        if input_digest(run.wave) != run.input_digest:
+        if input_digest(run.wave, run.evidence) != run.input_digest:
             name = _("gelombang %(code)s berubah setelah #%(run)d dihitung") % {
                 "code": run.wave.code,
                 "run": run.pk,
@@ -59,8 +58,9 @@ def input_causes(was: ScoringRun, now: ScoringRun) -> Iterator[Cause]:
             yield Cause(kind, name, was.input_digest[:12], now.input_digest[:12])
 
 
-def parts_of(wave: Wave) -> dict[str, str]:
+def parts_of(run: ScoringRun) -> dict[str, str]:
     """The beginnings of the digests of all that a run reads."""
+    wave = run.wave
     cells = wave.cells.filter(merged_into=None).order_by("code")
     frame = json.dumps(list(cells.values_list("code", "n_registered")))
     digests = {
@@ -68,6 +68,7 @@ def parts_of(wave: Wave) -> dict[str, str]:
         _("kerangka"): hashlib.sha256(frame.encode()).hexdigest(),
         _("instrumen"): wave.instrument.digest,
         _("janji"): wave.promise_digest,
+        _("nilai bukti"): run.evidence.digest if run.evidence else "–",
     }
     return {name: digest[:12] for name, digest in digests.items()}
 

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection
 
 from scoring.arrays import Codes, Floats, Integers
+from scoring.models import Evidence
 from scoring.tree import Tree
 from scoring.weighting.cells import UNKNOWN
 from surveys.models import Cell, Wave, WaveUnit
@@ -41,6 +42,11 @@ class WaveTree:
     cells: tuple[Cell, ...]
     tree: Tree
     frame: Integers
+
+    @property
+    def strata(self) -> list[dict[str, str]]:
+        """Of each cell, its category by the name of the stratum."""
+        return [cell.strata for cell in self.cells]
 
 
 def tree_of(wave: Wave) -> WaveTree:
@@ -130,8 +136,8 @@ def _rows(data: bytearray, width: int) -> np.ndarray:
     return rows
 
 
-def input_digest(wave: Wave) -> str:
-    """SHA-256 over everything a run reads: answers, frame, instrument, promise."""
+def input_digest(wave: Wave, evidence: Evidence | None) -> str:
+    """SHA-256 over all a run reads: answers, frame, instrument, promise, evidence."""
     cells = wave.cells.filter(merged_into=None).order_by("code")
     document = {
         "answers": wave.answers_digest,
@@ -139,5 +145,7 @@ def input_digest(wave: Wave) -> str:
         "instrument": wave.instrument.digest,
         "promise": wave.promise_digest,
     }
+    if evidence:
+        document["evidence"] = evidence.digest
     text = json.dumps(document, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from scoring.composite import Derived
 from scoring.computed import Computed
 from scoring.models import ScoringRun, UnitScore
 from scoring.scheme import Scheme
@@ -36,31 +37,62 @@ PRIVATE = ("n_received", "score_unweighted")
 
 
 def score_rows(scheme: Scheme, computed: Computed) -> Iterator[dict[str, Any]]:
-    """One row per node and output, with ``None`` where nothing could be computed."""
+    """One row per node and output, with ``None`` where nothing could be computed.
+
+    Outputs that follow from the index come last.
+    """
+    n_outputs = len(computed.plan.outputs)
+    for node in range(len(computed.tree.units)):
+        for place in range(n_outputs):
+            row = _row(scheme, computed, node, place)
+            yield row
+        for derived in computed.derived:
+            yield _derived_row(scheme, derived, node, row)
+
+
+def _row(scheme: Scheme, computed: Computed, node: int, place: int) -> dict[str, Any]:
     scores, margins = computed.scores, computed.margins
-    for node, unit in enumerate(computed.tree.units):
-        frame = int(scores.frame[node])
-        for place, output in enumerate(computed.plan.outputs):
-            score = float(scores.score[node, place])
-            band = None if output in computed.plan.extras else scheme.band_of(score)
-            yield {
-                "unit_id": unit.pk,
-                "dimension": output,
-                "n": int(scores.n[node, place]),
-                "frame": None if frame == UNKNOWN else frame,
-                "response_rate": known(scores.response_rate[node]),
-                "score": known(score),
-                "se_fpc": known(margins.se_fpc[node, place]),
-                "se_model": known(margins.se_model[node, place]),
-                "degrees_of_freedom": known(margins.df[node, place]),
-                "lower": known(margins.lower[node, place]),
-                "upper": known(margins.upper[node, place]),
-                "favourable": known(scores.favourable[node, place]),
-                "score_unweighted": known(computed.score_unweighted[node, place]),
-                "band": band.letter if band else "",
-                "n_received": int(scores.n_received[node]),
-                "flags": flags_of(computed, node, place),
-            }
+    output, frame = computed.plan.outputs[place], int(scores.frame[node])
+    score = float(scores.score[node, place])
+    band = None if output in computed.plan.extras else scheme.band_of(score)
+    return {
+        "unit_id": computed.tree.units[node].pk,
+        "dimension": output,
+        "n": int(scores.n[node, place]),
+        "frame": None if frame == UNKNOWN else frame,
+        "response_rate": known(scores.response_rate[node]),
+        "score": known(score),
+        "se_fpc": known(margins.se_fpc[node, place]),
+        "se_model": known(margins.se_model[node, place]),
+        "degrees_of_freedom": known(margins.df[node, place]),
+        "lower": known(margins.lower[node, place]),
+        "upper": known(margins.upper[node, place]),
+        "favourable": known(scores.favourable[node, place]),
+        "score_unweighted": known(computed.score_unweighted[node, place]),
+        "band": band.letter if band else "",
+        "n_received": int(scores.n_received[node]),
+        "flags": flags_of(computed, node, place),
+    }
+
+
+def _derived_row(
+    scheme: Scheme, derived: Derived, node: int, index: dict[str, Any]
+) -> dict[str, Any]:
+    """As the row of the index, moved to the derived score (equation 56)."""
+    score = float(derived.score[node])
+    band = scheme.band_of(score) if derived.has_band else None
+    row = {**index, "dimension": derived.code, "score": known(score)}
+    is_known = not math.isnan(score)
+    for name in ("se_fpc", "se_model", "lower", "upper"):
+        is_end = name in ("lower", "upper")
+        if index[name] is None or not is_known:
+            row[name] = None
+        elif is_end:
+            row[name] = score + derived.share * (index[name] - index["score"])
+        else:
+            row[name] = derived.share * index[name]
+    row |= {"favourable": None, "score_unweighted": None}
+    return row | {"band": band.letter if band else ""}
 
 
 def known(value: float) -> float | None:

@@ -33,6 +33,36 @@ class Scheme(models.Model):
         return f"{self.name} · {self.version}"
 
 
+class Evidence(models.Model):
+    """Scores of units that rest on documents; a later file adds a row."""
+
+    app_privileges = ("SELECT", "INSERT")
+
+    wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="evidence")
+    number = models.PositiveIntegerField()
+    scores = models.JSONField()
+    """Score (0 to 100) by code of the unit, as text in decimal."""
+    digest = models.CharField(max_length=64)
+    source = models.CharField(_("sumber"), max_length=200)
+    uploaded_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("nilai bukti")
+        verbose_name_plural = _("nilai bukti")
+        ordering = ("-number",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("wave", "number"), name="evidence_number_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.wave_id}/{self.number}"
+
+
 class ScoringRun(models.Model):
     """One computation of one wave by one scheme; ends ``computed`` and unopened."""
 
@@ -57,6 +87,9 @@ class ScoringRun(models.Model):
     library_versions = models.JSONField(default=dict)
     input_digest = models.CharField(_("sidik masukan"), max_length=64)
     result_digest = models.CharField(_("sidik hasil"), max_length=64, blank=True)
+    evidence = models.ForeignKey(
+        Evidence, on_delete=models.PROTECT, null=True, blank=True, editable=False
+    )
     seed = models.BigIntegerField()
     n_shards = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)

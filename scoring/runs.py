@@ -20,11 +20,19 @@ from django.utils.translation import gettext as _
 
 from scoring import models
 from scoring.cautions import warnings_of
+from scoring.composite import Derived, composed
 from scoring.computed import Computed
-from scoring.extract import answers_of_cells, count_answers, input_digest, tree_of
-from scoring.indices import score_nodes
+from scoring.evidence import by_node, latest_of
+from scoring.extract import (
+    WaveTree,
+    answers_of_cells,
+    count_answers,
+    input_digest,
+    tree_of,
+)
+from scoring.indices import NodeScores, score_nodes
 from scoring.load import load_scores
-from scoring.models import ScoringRun, Shard
+from scoring.models import Evidence, ScoringRun, Shard
 from scoring.plan import plan_of
 from scoring.results.publication import publish
 from scoring.scheme import Scheme
@@ -58,8 +66,10 @@ def start_run(
     demand_sealed(wave)
     if not Answer.objects.filter(wave=wave).exists():
         raise SurveyError(_("Gelombang ini tidak berisi satu jawaban pun."))
-    plan_of(sheet_of(wave.instrument), scheme_of(scheme))
-    digest = input_digest(wave)
+    method = scheme_of(scheme)
+    plan_of(sheet_of(wave.instrument), method)
+    evidence = latest_of(wave) if method.composite else None
+    digest = input_digest(wave, evidence)
     run = ScoringRun.objects.create(
         wave=wave,
         scheme=scheme,
@@ -67,6 +77,7 @@ def start_run(
         code_version=code_version(),
         library_versions=library_versions(),
         input_digest=digest,
+        evidence=evidence,
         seed=seed_of(digest, scheme.digest),
     )
     shards = Shard.objects.bulk_create(
@@ -162,7 +173,7 @@ def finish_run(run_id: int) -> bool:
         return False
     demand_untouched(run.wave)
     scheme = scheme_of(run.scheme)
-    computed = compute(run.wave, scheme, tallies_of(run))
+    computed = compute(run.wave, scheme, tallies_of(run), run.evidence)
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
         # run was cancelled meanwhile finds that.
@@ -196,39 +207,54 @@ def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
 
 
 def compute(
-    wave: Wave, scheme: Scheme, tallies: dict[int, tuple[Tally, int]]
+    wave: Wave,
+    scheme: Scheme,
+    tallies: dict[int, tuple[Tally, int]],
+    evidence: Evidence | None,
 ) -> Computed:
     """Weights, scores and margins of every node (equations 4 to 14, 40 to 45)."""
     plan = plan_of(sheet_of(wave.instrument), scheme)
     layout = tree_of(wave)
     tally = _in_order([tallies[cell.pk] for cell in layout.cells])
-    strata = [cell.strata for cell in layout.cells]
     weighting = weigh(
         scheme.weighting,
         tally,
         layout.tree,
         layout.frame,
-        strata,
+        layout.strata,
         uses_given_weight=scheme.use_given_weight,
     )
-    weights, minimum = weighting.used, max(wave.min_cell, scheme.minimum_cell)
-    scores = score_nodes(plan, tally, layout.tree, weights, minimum_n=minimum)
-    plain = score_nodes(plan, tally, layout.tree, weighting.plain, minimum_n=minimum)
+    minimum = max(wave.min_cell, scheme.minimum_cell)
+    scores, plain = (
+        score_nodes(plan, tally, layout.tree, weights, minimum_n=minimum)
+        for weights in (weighting.used, weighting.plain)
+    )
     margins = margins_of_nodes(
         plan,
         tally,
         layout.tree,
-        weights,
+        weighting.used,
         scores,
         prior_df=scheme.prior_df,
         confidence=scheme.confidence,
     )
-    if weighting.calibrated:
-        margins = with_residuals(
-            plan, tally, layout.tree, weighting, scores, margins, scheme.confidence
-        )
-    return Computed(
-        layout, plan, weights, scores, margins, plain.score, weighting.calibrated
+    margins = with_residuals(
+        plan, tally, layout.tree, weighting, scores, margins, scheme.confidence
+    )
+    derived = derived_of(scheme, layout, scores, evidence)
+    return Computed(layout, plan, weighting, scores, margins, plain.score, derived)
+
+
+def derived_of(
+    scheme: Scheme, layout: WaveTree, scores: NodeScores, evidence: Evidence | None
+) -> tuple[Derived, ...]:
+    """What follows from the index: with evidence, if the scheme asks for it."""
+    if scheme.composite is None or evidence is None:
+        return ()
+    return composed(
+        scores.score[:, -1],
+        by_node(evidence, layout.units),
+        survey_share=scheme.composite.survey_share,
     )
 
 

@@ -71,7 +71,7 @@ def tally_again(run: ScoringRun) -> Iterator[dict[int, tuple[Tally, int]]]:
 
 def compute_again(run: ScoringRun, tallies: dict[int, tuple[Tally, int]]) -> Computed:
     """The whole result, nothing written."""
-    return compute(run.wave, scheme_of(run.scheme), tallies)
+    return compute(run.wave, scheme_of(run.scheme), tallies, run.evidence)
 
 
 # --- compare -------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def digests(run: ScoringRun, computed: Computed) -> dict[str, bool]:
     """Whether each stored digest is that of what it stands for."""
     wave, scheme = run.wave, scheme_of(run.scheme)
     instrument, content = wave.instrument, document_of(wave.instrument)
-    inputs = input_digest(wave)
+    inputs = input_digest(wave, run.evidence)
     return {
         _("sidik jawaban tersegel"): answers_digest(wave) == wave.answers_digest,
         _("sidik instrumen"): document.digest_of(content) == instrument.digest,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 SOURCES = (
     "scoring/arrays.py",
+    "scoring/composite.py",
     "scoring/results/disclosure.py",
     "scoring/indices.py",
     "scoring/linearisation.py",

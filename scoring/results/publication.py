@@ -9,7 +9,7 @@ from scoring.arrays import Integers
 from scoring.computed import Computed
 from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
-from scoring.plan import Plan
+from scoring.plan import INDEX, Plan
 from scoring.results.disclosure import Disclosure, Node, decide
 from scoring.scheme import Scheme
 from surveys.files.copying import copy_rows
@@ -96,10 +96,15 @@ def nodes_of(
 def published_lines(
     run: ScoringRun, scheme: Scheme, computed: Computed, decision: Decision
 ) -> Iterator[tuple[object, ...]]:
-    """Every published row: run, ``COLUMNS``, whether it is hidden, and why."""
+    """Every published row: run, ``COLUMNS``, whether it is hidden, and why.
+
+    What follows from the index is shown where the index is.
+    """
     path_of = {unit.pk: unit.path for unit in computed.tree.units}
+    behind = {derived.code: INDEX for derived in computed.derived}
     for row in score_rows(scheme, computed):
         path, output = path_of[row["unit_id"]], row["dimension"]
+        output = behind.get(output, output)
         if output not in decision.favourable[path]:
             row["favourable"] = None
         if decision.outputs.is_shown(path, output):
@@ -107,4 +112,4 @@ def published_lines(
         else:
             empty = ["" if name == "band" else None for name in COLUMNS[2:]]
             reason = decision.outputs.reason(path, output)
-            yield (run.pk, row["unit_id"], output, *empty, True, reason)
+            yield (run.pk, row["unit_id"], row["dimension"], *empty, True, reason)

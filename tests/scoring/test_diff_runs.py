@@ -86,7 +86,7 @@ def test_another_wave_and_its_input_are_causes(
 def test_a_wave_that_changed_after_a_run_is_a_cause(
     wave: Wave, run: ScoringRun
 ) -> None:
-    now = make_run(wave, SCORES, input_digest=input_digest(wave))
+    now = make_run(wave, SCORES, input_digest=input_digest(wave, None))
     said = told(run, now, *PRIVATELY)
     words = f"masukan gelombang W1 berubah setelah #{run.pk} dihitung: 111111111111"
     assert words in said
