@@ -9,6 +9,7 @@ from scoring.composite import Derived
 from scoring.extract import WaveTree
 from scoring.indices import NodeScores
 from scoring.plan import Plan
+from scoring.tally import Tally
 from scoring.uncertainty import Margins
 from scoring.weighting.recipe import Weighting
 
@@ -19,6 +20,7 @@ class Computed:
 
     tree: WaveTree
     plan: Plan
+    tally: Tally
     weighting: Weighting
     scores: NodeScores
     margins: Margins

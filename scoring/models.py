@@ -87,6 +87,7 @@ class ScoringRun(models.Model):
     library_versions = models.JSONField(default=dict)
     input_digest = models.CharField(_("sidik masukan"), max_length=64)
     result_digest = models.CharField(_("sidik hasil"), max_length=64, blank=True)
+    analyses_digest = models.CharField(_("sidik analisis"), max_length=64, blank=True)
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, blank=True, editable=False
     )
@@ -246,6 +247,42 @@ class PublishedScore(ScoreColumns):
                 name="hidden_row_is_empty",
             ),
         )
+
+
+class Analysis(models.Model):
+    """What was found about a run besides its scores; written once, with them.
+
+    Nothing in it tells of a unit whose index is hidden.
+    """
+
+    app_privileges = ("SELECT", "INSERT")
+
+    class Kind(models.TextChoices):
+        MEASUREMENT = "measurement", _("Mutu pengukuran")
+        COMPARABILITY = "comparability", _("Keterbandingan")
+        ORDER = "order", _("Kepastian urutan")
+        DRIVERS = "drivers", _("Yang menyertai")
+
+    run = models.ForeignKey(ScoringRun, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=15, choices=Kind)
+    unit = models.ForeignKey(
+        WaveUnit, on_delete=models.PROTECT, related_name="+", null=True
+    )
+    document = models.JSONField()
+
+    class Meta:
+        verbose_name = _("analisis")
+        verbose_name_plural = _("analisis")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "kind", "unit"),
+                name="analysis_once",
+                nulls_distinct=False,
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.run_id} {self.kind}"
 
 
 class ReleaseQuerySet(models.QuerySet["Release"]):

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
 from scoring.arrays import Booleans, Floats, Integers
+from scoring.measurement.table import Measured, Outcome, measured_items
 from scoring.scheme import DimensionRule, Scheme, SchemeError
 from scoring.votes import LIMITING, Lenses, lenses_of
 from surveys.instruments.sheet import Sheet, SheetQuestion
@@ -70,6 +71,8 @@ class Plan:
     has_favourable: bool
     uses_given_weight: bool
     has_strata: bool
+    measured: Measured | None
+    """What measurement reads; None under ``votes``."""
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -152,7 +155,34 @@ def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
         has_favourable=bool(items) and scheme.favourable_from is not None,
         uses_given_weight=scheme.use_given_weight,
         has_strata=scheme.variance.strata == "cell",
+        measured=_measured(sheet, scheme, items, needed) if items else None,
     )
+
+
+def _measured(
+    sheet: Sheet, scheme: Scheme, items: list[_Item], needed: list[int]
+) -> Measured:
+    """Tables for measurement; the outcome is a rating that the score leaves out."""
+    of_dimension = [[i for i in items if i.dimension == d] for d in range(len(needed))]
+    parts = [
+        math.lcm(*_sums(mine, least, len(mine)))
+        for mine, least in zip(of_dimension, needed, strict=True)
+    ]
+    n_codes = 1 + max(item.question.n_codes for item in items)
+    columns = [(item.values, item.dimension, item.weight) for item in items]
+    found = measured_items(columns, parts, n_codes)
+    code = scheme.drivers.outcome
+    if not code:
+        return found
+    if code in {item.question.code for item in items}:
+        raise SchemeError({"drivers.outcome": f"“{code}” sudah dihitung dalam skor"})
+    outcome = _item(sheet, code, 0, 1, "drivers")
+    steps = np.zeros(1 + outcome.question.n_codes)
+    valid = np.zeros(len(steps), dtype=np.bool_)
+    for position, value in outcome.values.items():
+        steps[position], valid[position] = value - outcome.lowest, True
+    slot = outcome.question.slot
+    return replace(found, outcome=Outcome(code, slot, steps, valid))
 
 
 def _columns(items: list[_Item]) -> tuple[Integers, Integers, Floats]:

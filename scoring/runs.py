@@ -34,6 +34,7 @@ from scoring.indices import NodeScores, score_nodes
 from scoring.load import load_scores
 from scoring.models import Evidence, ScoringRun, Shard
 from scoring.plan import plan_of
+from scoring.results.analyses import analyse, store_analyses
 from scoring.results.publication import publish
 from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
@@ -174,6 +175,7 @@ def finish_run(run_id: int) -> bool:
     demand_untouched(run.wave)
     scheme = scheme_of(run.scheme)
     computed = compute(run.wave, scheme, tallies_of(run), run.evidence)
+    found = list(analyse(run, scheme, computed))
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
         # run was cancelled meanwhile finds that.
@@ -182,6 +184,7 @@ def finish_run(run_id: int) -> bool:
             return False
         run.result_digest = load_scores(run=run, scheme=scheme, computed=computed)
         publish(run=run, scheme=scheme, computed=computed)
+        run.analyses_digest = store_analyses(run=run, found=found)
         run.state = ScoringRun.State.COMPUTED
         run.leased_until = None
         run.computed_at = timezone.now()
@@ -242,7 +245,9 @@ def compute(
         plan, tally, layout.tree, weighting, scores, margins, scheme.confidence
     )
     derived = derived_of(scheme, layout, scores, evidence)
-    return Computed(layout, plan, weighting, scores, margins, plain.score, derived)
+    return Computed(
+        layout, plan, tally, weighting, scores, margins, plain.score, derived
+    )
 
 
 def derived_of(

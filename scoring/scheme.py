@@ -177,6 +177,44 @@ class RankingRule(_Document):
     largest_set: int = Field(default=300, ge=2)
 
 
+class MeasurementRule(_Document):
+    """When the questionnaire is said to measure, and to measure well (70 to 74)."""
+
+    least_people: int = Field(default=30, ge=3)
+    least_alpha: float = Field(default=0.70, ge=0, le=1)
+    redundant_alpha: float = Field(default=0.95, ge=0, le=1)
+    least_icc2: float = Field(default=0.50, ge=0, le=1)
+    alike_values: float = Field(default=0.90, ge=0, le=1)
+    unknown_share: float = Field(default=0.10, ge=0, le=1)
+    skewed_null: tuple[float, ...] = (0.05, 0.15, 0.20, 0.35, 0.25)
+
+
+class ComparabilityRule(_Document):
+    """When an item works otherwise in one group than in the others (equation 75)."""
+
+    least_people: int = Field(default=100, ge=10)
+    item_difference: float = Field(default=0.25, gt=0)
+    confidence: Level = 0.999
+
+
+class OrderRule(_Document):
+    """How the order of units is tried (equations 21 to 26, 76 to 78)."""
+
+    size_classes: tuple[int, ...] = (10, 50, 250, 1000)
+    least_in_class: int = Field(default=4, ge=2)
+    least_shrunken: int = Field(default=5, ge=3)
+    weight_draws: int = Field(default=2_000, ge=100, le=100_000)
+    concentrations: tuple[float, ...] = (50.0, 1.0)
+    leeway: float = Field(default=0.25, gt=0, lt=1)
+
+
+class DriversRule(_Document):
+    """A question outside the score, with which the values may go (equation 79)."""
+
+    outcome: str = Field(default="", max_length=50)
+    least_people: int = Field(default=100, ge=10)
+
+
 class Scheme(_Document):
     """A method of scoring; ``docs/method.md`` says what each field does."""
 
@@ -202,6 +240,10 @@ class Scheme(_Document):
     confidence: Level = 0.95
     comparison: ComparisonRule = ComparisonRule()
     ranking: RankingRule = RankingRule()
+    measurement: MeasurementRule = MeasurementRule()
+    comparability: ComparabilityRule = ComparabilityRule()
+    order: OrderRule = OrderRule()
+    drivers: DriversRule = DriversRule()
 
     @field_validator("dimensions")
     @classmethod

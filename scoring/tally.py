@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
+from scoring.measurement import sums
 from scoring.plan import Plan
 from scoring.votes import GROUPS, LENSES, cast, group_of, limiting_of, points_of
 
@@ -55,6 +56,9 @@ class Tally:
     votes: NDArray[np.int32]
     """(cells, G, 3V) votes through each lens by group of people, or (cells, 0, 0)."""
 
+    moments: Floats
+    """(cells, M) what measurement needs, packed by ``scoring.measurement.sums``."""
+
     @property
     def n_cells(self) -> int:
         return len(self.n_received)
@@ -72,6 +76,8 @@ class _People:
     """(n, D + E)"""
     votes: Booleans
     """(n, 3, V)"""
+    outcome: Codes
+    """(n,) answers to a question outside the score, for measurement."""
     group: Integers
     """(n,) of the G groups that margins of lenses are drawn from."""
 
@@ -123,6 +129,7 @@ def empty(plan: Plan, n_cells: int) -> Tally:
         option_weights=np.zeros((n_cells, n_items, n_codes)),
         n_voters=np.zeros((n_cells, len(LENSES) if n_votes else 0), dtype=np.int64),
         votes=np.zeros((n_cells, GROUPS if n_votes else 0, n_votes), np.int32),
+        moments=np.zeros((n_cells, sums.width(plan))),
     )
 
 
@@ -151,6 +158,7 @@ def _people(plan: Plan, sheets: Codes, cell: Integers, weight: Floats) -> _Peopl
         vectors=vectors[is_usable],
         is_valid=is_valid[is_usable],
         votes=votes[is_usable],
+        outcome=sums.outcome_codes(plan, sheets[is_usable]),
         group=group_of(sheets[is_usable]) if plan.lenses else np.zeros(0, np.int64),
     )
 
@@ -202,6 +210,7 @@ def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
         if plan.lenses:
             _add_votes(tally, cell, people.votes[start:stop], people.group[start:stop])
     _add_options(tally, plan, people)
+    sums.add_people(tally.moments, plan, people.codes, people.outcome, people.cell)
 
 
 def _add_votes(tally: Tally, cell: int, votes: Booleans, group: Integers) -> None:

@@ -18,6 +18,7 @@ from scoring.extract import input_digest
 from scoring.load import COLUMNS, result_digest, score_rows
 from scoring.load import PRIVATE as NEVER_PUBLISHED
 from scoring.models import PublishedScore, ScoringRun, UnitScore
+from scoring.results import analyses
 from scoring.results.publication import decide_run, published_lines
 from scoring.runs import compute, seed_of, tally_cells
 from scoring.scheme import digest_of
@@ -100,6 +101,15 @@ def digests(run: ScoringRun, computed: Computed) -> dict[str, bool]:
         _("benih"): seed_of(inputs, run.scheme.digest) == run.seed,
         _("sidik hasil"): result_digest(scheme, computed) == run.result_digest,
     }
+
+
+def analysis_differences(run: ScoringRun, computed: Computed) -> Iterator[Difference]:
+    """Analyses not stored as they are computed now; then, whether their digest is."""
+    found = list(analyses.analyse(run, scheme_of(run.scheme), computed))
+    for kind, unit in analyses.differing(run, found):
+        yield Difference(unit or run.wave.root.code, kind, (_("isi"),))
+    if analyses.analyses_digest(found) != run.analyses_digest:
+        yield Difference(run.wave.root.code, _("semua"), (_("sidik"),))
 
 
 def private_differences(run: ScoringRun, computed: Computed) -> Iterator[Difference]:

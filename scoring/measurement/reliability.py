@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.stats import f
 
 from scoring.arrays import Floats
 
@@ -24,10 +25,24 @@ def covariance_of(n: float, sums: Floats, products: Floats) -> Floats:
 
 def alpha(covariance: Floats) -> float:
     """Cronbach's alpha; items without variance must be left out (equation 28)."""
-    k = len(covariance)
-    if k < 2 or covariance.sum() <= 0:
+    total = float(covariance.sum())
+    return alpha_of(len(covariance), float(np.trace(covariance)), total)
+
+
+def alpha_of(k: int, item_variances: float, total_variance: float) -> float:
+    """The same from the sum of the variances of k items and that of their total."""
+    if k < 2 or total_variance <= 0:
         return float("nan")
-    return float(k / (k - 1) * (1 - np.trace(covariance) / covariance.sum()))
+    return k / (k - 1) * (1 - item_variances / total_variance)
+
+
+def alpha_interval(
+    alpha: float, *, n: float, k: int, confidence: float
+) -> tuple[float, float]:
+    """Feldt's interval: (1 - alpha) over that of everybody is F distributed (71)."""
+    tail, df = (1 - confidence) / 2, (n - 1, (n - 1) * (k - 1))
+    lower, upper = f.isf(tail, *df), f.ppf(tail, *df)
+    return float(1 - (1 - alpha) * lower), float(1 - (1 - alpha) * upper)
 
 
 def omega_of_three(covariance: Floats) -> float:
@@ -64,6 +79,46 @@ def rwg_j(item_variances: Floats, null: float) -> float:
     n_items = len(item_variances)
     q = min(1.0, float(item_variances.mean()) / null)
     return n_items * (1 - q) / (n_items * (1 - q) + q)
+
+
+def stretched(shares: Floats, n_points: int) -> Floats:
+    """A null answer given for some number of points, on another number (equation 72).
+
+    >>> stretched(np.array([0.25, 0.75]), 2).tolist()
+    [0.25, 0.75]
+    """
+    given = np.linspace(0, 1, 1 + len(shares))
+    asked = np.linspace(0, 1, 1 + n_points)
+    below = np.interp(asked, given, np.concatenate([[0.0], np.cumsum(shares)]))
+    found: Floats = np.diff(below)
+    return found
+
+
+def average_deviation(counts: Floats) -> float:
+    """Mean distance of an item's answers from their mean, in points (equation 72).
+
+    ``counts`` are people at the points 1, 2, …; NaN where there are none.
+    """
+    if not counts.sum():
+        return float("nan")
+    points = np.arange(1, len(counts) + 1)
+    shares = counts / counts.sum()
+    return float(shares @ np.abs(points - shares @ points))
+
+
+def effective_weights(values: Floats, weights: Floats) -> Floats:
+    """(D,) share of each value in the spread of the index between units (equation 74).
+
+    ``values`` (K, D) are scores of units; the shares add up to 1. NaN where all units
+    have the same index.
+    """
+    covariance = np.atleast_2d(np.cov(values.T))
+    with_index = covariance @ weights
+    spread = float(weights @ with_index)
+    if spread <= 0:
+        return np.full(len(weights), np.nan)
+    shares: Floats = weights * with_index / spread
+    return shares
 
 
 @dataclass(frozen=True)

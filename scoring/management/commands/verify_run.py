@@ -44,6 +44,8 @@ class Command(BaseCommand):
         published = verification.published_differences(found, computed)
         are_same &= self.compare_rows("skor unit", private)
         are_same &= self.compare_rows("skor yang boleh tampil", published)
+        analyses = verification.analysis_differences(found, computed)
+        are_same &= self.compare_rows("analisis", analyses)
         if not are_same:
             raise CommandError("Hasil hitung ulang berbeda dari yang tersimpan.")
         self.stdout.write("Semuanya cocok sampai bit terakhir.")
