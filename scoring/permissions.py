@@ -27,6 +27,10 @@ TOUCHING = (Kind.LEADER, Kind.COORDINATOR, Kind.ANALYST)
 """Roles to whom ``leaders`` opens every unit of a wave that touches their subtree."""
 
 
+EXAMINING = (Kind.COMMITTEE, Kind.ADMINISTRATOR)
+"""Roles that may see how well a wave measures, and how sure its order is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Whose eyes. All paths are subtrees of the live tree of units."""
@@ -37,6 +41,8 @@ class Reader:
     """Subtrees that open a whole wave released to the leaders."""
     roles: tuple[str, ...] = field(default=())
     """Subtrees of any role; their holders may know that a wave is on its way."""
+    examining: tuple[str, ...] = field(default=())
+    """Subtrees whose analyses this reader may see, once they read all of them."""
 
     @property
     def audiences(self) -> list[str]:
@@ -55,6 +61,10 @@ class Reader:
         root = wave.root.path
         return any(root.startswith(p) or p.startswith(root) for p in self.roles)
 
+    def examines(self, wave: Wave) -> bool:
+        """Whether a role for the whole wave lets this reader see its analyses."""
+        return any(wave.root.path.startswith(path) for path in self.examining)
+
 
 def reader_of(user: User | AnonymousUser) -> Reader:
     """A person in a browser; who is not signed in reads what is public."""
@@ -63,7 +73,8 @@ def reader_of(user: User | AnonymousUser) -> Reader:
         Audience.PUBLIC: (EVERYWHERE,)
     }
     staff = [kind for kind in held if kind != Kind.API_CLIENT]
-    return Reader(inside, _paths(held, TOUCHING), _paths(held, staff))
+    examining = _paths(held, EXAMINING)
+    return Reader(inside, _paths(held, TOUCHING), _paths(held, staff), examining)
 
 
 def client_reader(user: User | AnonymousUser | None) -> Reader:

@@ -2,12 +2,16 @@
 
 from django.urls import include, path
 
-from scoring import views
+from scoring import analysis_views, views
 
 results = (
     [
         path("", views.waves, name="waves"),
         path("<str:wave_code>/", views.wave, name="wave"),
+        path(
+            "<str:wave_code>/analisis/mutu/", analysis_views.measurement, name="quality"
+        ),
+        path("<str:wave_code>/analisis/urutan/", analysis_views.order, name="order"),
         path("<str:wave_code>/<str:unit_code>/", views.unit, name="unit"),
     ],
     "results",

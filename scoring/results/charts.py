@@ -42,6 +42,16 @@ class RankMark:
     is_tied_first: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NumberMark:
+    """One row of a number chart: a dot, the range it lies in, an upright mark."""
+
+    value: float
+    lower: float
+    upper: float
+    reference: float | None = None
+
+
 def score_chart(
     marks: Sequence[ScoreMark], *, own: str, reference: str, width: int = 300
 ) -> SafeString:
@@ -107,6 +117,36 @@ def rank_chart(marks: Sequence[RankMark], *, width: int = 252) -> SafeString:
     return _draw(rows, layers, n, width)
 
 
+def number_chart(
+    marks: Sequence[NumberMark], *, ticks: Sequence[float], width: int = 252
+) -> SafeString:
+    """Numbers between the first tick and the last; what lies beyond stands there."""
+    if not marks:
+        return SafeString("")
+    rows = [
+        {
+            "row": row,
+            "value": mark.value,
+            "lower": mark.lower,
+            "upper": mark.upper,
+            "reference": mark.reference,
+        }
+        for row, mark in enumerate(marks)
+    ]
+    scale = alt.Scale(
+        domain=[ticks[0], ticks[-1]],
+        range=[EDGE, width - EDGE],
+        nice=False,
+        zero=False,
+        clamp=True,
+    )
+    layers = [_interval(_axis(ticks, scale), _token("interval"), strokeWidth=10)]
+    if any(row["reference"] is not None for row in rows):
+        layers.append(_upright(scale))
+    layers.append(_dot("value", scale, _token("nila"), size=45))
+    return _draw(rows, layers, len(marks), width)
+
+
 def _round_limits(rows: Sequence[dict[str, Any]]) -> tuple[int, int]:
     names = ("score", "lower", "upper", "reference")
     values = [row[name] for row in rows for name in names if row[name] is not None]
@@ -123,7 +163,12 @@ def _either(tied: Any, other: Any) -> Any:
     return alt.condition("datum.tied", tied, other)
 
 
-def _axis(ticks: Sequence[int], scale: Any) -> Any:
+_WHOLE = "format(datum.value, 'd')"
+_DECIMAL = "replace(format(datum.value, '.1f'), '.', ',')"
+
+
+def _axis(ticks: Sequence[float], scale: Any) -> Any:
+    is_whole = all(tick == int(tick) for tick in ticks)
     return alt.X(
         field="lower",
         type="quantitative",
@@ -135,7 +180,7 @@ def _axis(ticks: Sequence[int], scale: Any) -> Any:
             title=None,
             domain=False,
             ticks=False,
-            format="d",
+            labelExpr=_WHOLE if is_whole else _DECIMAL,
             gridColor=COLOUR["line"],
             labelColor=COLOUR["ink-3"],
             labelFontSize=12,

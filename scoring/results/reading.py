@@ -25,6 +25,8 @@ class Reading:
     run: ScoringRun
     paths: tuple[str, ...]
     """Subtrees of the live tree whose units this reader may read."""
+    has_examiner: bool = False
+    """This reader holds a role that sees the analyses of a whole wave."""
 
     @property
     def wave(self) -> Wave:
@@ -35,6 +37,12 @@ class Reading:
         """Every unit of the wave may be read."""
         root = self.wave.root.path
         return any(root.startswith(path) for path in self.paths)
+
+    @property
+    def is_examined(self) -> bool:
+        """This reader may see the run's analyses, and there are some."""
+        is_kept = bool(self.run.analyses_digest)
+        return is_kept and self.has_examiner and self.is_whole
 
     def units(self) -> QuerySet[WaveUnit]:
         """The units this reader may read; a group goes with its parent."""
@@ -76,7 +84,11 @@ def readings(reader: Reader, wave_code: str | None = None) -> list[Reading]:
         if found[run.wave_id].run.result_digest == run.result_digest:
             opened.setdefault(run.wave_id, set()).update(paths)
     return [
-        Reading(reading.run, tuple(sorted(opened[wave_id])))
+        Reading(
+            reading.run,
+            tuple(sorted(opened[wave_id])),
+            has_examiner=reader.examines(reading.wave),
+        )
         for wave_id, reading in sorted(
             found.items(), key=lambda item: item[1].wave.reference_date, reverse=True
         )
