@@ -102,7 +102,9 @@ def _releases(reader: Reader, wave_code: str | None) -> list[Release]:
     )
     if wave_code is not None:
         releases = releases.filter(run__wave__code=wave_code)
-    joined = releases.select_related("run__wave__root", "run__scheme")
+    joined = releases.select_related(
+        "run__wave__root", "run__wave__instrument", "run__scheme"
+    )
     return list(joined.order_by("-run__computed_at", "-run_id", "audience"))
 
 
