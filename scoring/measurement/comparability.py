@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy.stats import norm
 
-from scoring.arrays import Floats
+from scoring.arrays import Booleans, Floats
 from scoring.measurement.material import Material
 from scoring.measurement.report import Document, item_covariance
 from scoring.measurement.sums import Moments
@@ -119,22 +119,31 @@ def _by_size(
 def _by_unit(
     material: Material, profile: Sequence[Mapping[str, Any]], rule: ComparabilityRule
 ) -> Iterator[Document]:
-    """Only what stands out, and only of units whose every item may be told of."""
-    if len(material.units) < 3:
+    """Each unit against the median of all; only what stands out is told.
+
+    And only of units whose every item may be told of. One unit moves a median little,
+    so that its own trouble is not laid on the others.
+    """
+    n = material.moments.n_complete
+    asked = np.flatnonzero(material.may_agree & (n >= rule.least_people))
+    if len(asked) < 3:
         return
-    for place, code in enumerate(material.units):
-        mine = np.arange(len(material.units)) == place
-        if material.may_agree[place]:
-            for found in _against_others(material, profile, rule, mine):
-                if found.pop("biased"):
-                    yield {"unit": code, **found}
+    sums = distances(material.plan, material.moments.item_sums)[asked]
+    means = sums / n[asked][:, np.newaxis]
+    gaps = means - np.median(means, axis=0)
+    for place, unit_gaps in zip(asked.tolist(), gaps.tolist(), strict=True):
+        for item, gap in zip(profile, unit_gaps, strict=True):
+            difference = gap / item["sd"] if item["sd"] > 0 else 0.0
+            if differs(difference, float(n[place]), np.inf, rule):
+                found = {"item": item["item"], "difference": difference}
+                yield {"unit": material.units[place], **found}
 
 
 def _against_others(
     material: Material,
     profile: Sequence[Mapping[str, Any]],
     rule: ComparabilityRule,
-    mine: Any,
+    mine: Booleans,
 ) -> Iterator[Document]:
     """Difference of each item between units ``mine`` (K,) and the other units."""
     moments = material.moments
