@@ -22,7 +22,9 @@ from scoring.results.examining import (
 )
 from scoring.results.measurement_page import measurement_page
 from scoring.results.order_page import order_page
-from scoring.results.reading import Reading
+from scoring.results.reading import Reading, readable_wave
+from scoring.results.unit_rows import readable_unit
+from scoring.results.voices_page import voices_page
 
 PARAMETER = "di"
 
@@ -53,6 +55,18 @@ def order(request: HttpRequest, wave_code: str) -> HttpResponse:
         "choices": _choices(reading, code),
     }
     return render(request, "scoring/analyses/order.html", context)
+
+
+@never_cache
+@require_safe
+def voices(request: HttpRequest, wave_code: str, unit_code: str) -> HttpResponse:
+    """What one unit picked through the three lenses."""
+    reading = readable_wave(reader_of(request.user), wave_code)
+    unit = readable_unit(reading, unit_code)
+    context = _frame(reading, _("Suara budaya")) | {
+        "page": voices_page(reading, unit),
+    }
+    return render(request, "scoring/voices.html", context)
 
 
 def _frame(reading: Reading, title: str) -> dict[str, Any]:

@@ -262,6 +262,7 @@ class Analysis(models.Model):
         COMPARABILITY = "comparability", _("Keterbandingan")
         ORDER = "order", _("Kepastian urutan")
         DRIVERS = "drivers", _("Yang menyertai")
+        LENSES = "lenses", _("Suara budaya")
 
     run = models.ForeignKey(ScoringRun, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=15, choices=Kind)

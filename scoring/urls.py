@@ -13,6 +13,11 @@ results = (
         ),
         path("<str:wave_code>/analisis/urutan/", analysis_views.order, name="order"),
         path("<str:wave_code>/<str:unit_code>/", views.unit, name="unit"),
+        path(
+            "<str:wave_code>/<str:unit_code>/suara/",
+            analysis_views.voices,
+            name="voices",
+        ),
     ],
     "results",
 )

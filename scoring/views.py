@@ -36,6 +36,7 @@ from scoring.results.unit_rows import (
     readable_unit,
     rows_of,
 )
+from scoring.results.voices_page import may_hear
 from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from surveys.models import User, Wave, WaveUnit
@@ -153,6 +154,7 @@ def _unit_page(request: HttpRequest, reading: Reading, unit: WaveUnit) -> HttpRe
         "breadcrumb": _breadcrumb(page),
         "minimum_cell": max(reading.wave.min_cell, page.scheme.minimum_cell),
         "as_of": as_of(reading.run),
+        "has_voices": may_hear(reading, unit),
     }
     return render(request, "scoring/results.html", context)
 

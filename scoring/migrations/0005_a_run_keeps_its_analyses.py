@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                             ("comparability", "Keterbandingan"),
                             ("order", "Kepastian urutan"),
                             ("drivers", "Yang menyertai"),
+                            ("lenses", "Suara budaya"),
                         ],
                         max_length=15,
                     ),

@@ -23,6 +23,7 @@ from scoring.models import Analysis, ScoringRun
 from scoring.ordering.report import Contest, order_report
 from scoring.plan import INDEX
 from scoring.results.publication import Decision, decide_run
+from scoring.results.voices import voices_of
 from scoring.scheme import TRUSTED_DECIMALS, Scheme
 from scoring.weighting.cells import UNKNOWN
 from surveys.models import WaveUnit
@@ -32,7 +33,10 @@ Kind = Analysis.Kind
 
 @dataclass(frozen=True)
 class Found:
-    """One analysis to be stored; ``unit`` is whose children it is about, if any."""
+    """One analysis to be stored; ``unit`` is what it is about, if not everybody.
+
+    An order is about the unit's children.
+    """
 
     kind: str
     unit: WaveUnit | None
@@ -62,6 +66,8 @@ def analyse(run: ScoringRun, scheme: Scheme, computed: Computed) -> Iterator[Fou
         material = material_of(computed, computed.plan.measured, decision, nodes)
         yield from _measured(scheme, material)
     yield from _orders(run, scheme, computed, decision, nodes)
+    for unit, document in voices_of(run, scheme, computed, decision):
+        yield _found(Kind.LENSES, unit, document)
 
 
 def _measured(scheme: Scheme, material: Material) -> Iterator[Found]:
