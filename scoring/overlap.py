@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri
 
 from scoring.arrays import Booleans, Floats, Integers
 from scoring.linearisation import ratio
@@ -101,8 +102,8 @@ def _profile(
     is_top = most_picked(share, top)
     tails = [(1 - confidence) / 2, (1 + confidence) / 2]
     overlap = overlaps(share)
-    low, high = np.quantile(overlaps(drawn), tails, axis=0)
-    around = np.stack([2 * overlap - high, 2 * overlap - low], axis=1).clip(0, 100)
+    margin = ndtri(tails[1]) * overlaps(drawn).std(axis=0)
+    around = np.stack([overlap - margin, overlap + margin], axis=1).clip(0, 100)
     moved = matches(most_picked(drawn, top))
     return Profile(
         n=people[0],

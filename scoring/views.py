@@ -185,7 +185,7 @@ def _chart(page: _Page) -> str:
 def _bands(page: _Page) -> list[dict[str, Any]]:
     """The bands from low to high, for the bar of 0 to 100."""
     ends = [band.lower for band in page.scheme.bands[:-1]]
-    tops = [100.0, *ends]
+    tops = [100.0, *ends][: len(page.scheme.bands)]
     return [
         {
             "band": band,

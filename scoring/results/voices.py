@@ -19,6 +19,9 @@ from surveys.models import WaveUnit
 LEAST_VOTERS = 3
 """An option that fewer people of a unit picked is not listed."""
 
+MOST_PERCENT = 95
+"""Above, it is not said how nearly everybody picked an option."""
+
 
 def voices_of(
     run: ScoringRun, scheme: Scheme, computed: Computed, decision: Decision
@@ -72,11 +75,16 @@ def _top(lenses: Lenses, profile: Profile, lens: int) -> list[list[Any]]:
     reach = profile.reach[lens]
     order = np.lexsort((np.arange(len(reach)), -reach.round(9)))
     return [
-        [lenses.options[option], int(round_half_up(100 * reach[option], 0))]
+        [lenses.options[option], _percent(reach[option])]
         for option in order.tolist()
         if profile.is_top[lens, option]
         and reach[option] * profile.n[lens] >= LEAST_VOTERS - 1e-9
     ]
+
+
+def _percent(share: float) -> int:
+    """Whole percent; 96 stands for everything above 95."""
+    return min(int(round_half_up(100 * share, 0)), MOST_PERCENT + 1)
 
 
 def _either(profile: Profile, pair: int) -> int:

@@ -8,9 +8,11 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from scoring.models import Analysis
+from scoring.overlap import PAIR_NAMES
 from scoring.plan import plan_of
 from scoring.results.reading import Reading
 from scoring.results.unit_rows import Cell, measures_of
+from scoring.results.voices import MOST_PERCENT
 from scoring.schemes_store import scheme_of
 from scoring.votes import LENSES, LIMITING
 from surveys.instruments.authoring import sheet_of
@@ -66,6 +68,7 @@ def _listed(
         {
             "name": in_indonesian(dict(options[code].label)),
             "percent": percent,
+            "is_nearly_all": percent > MOST_PERCENT,
             "is_limiting": options[code].polarity < 0,
             "is_shared": code in others,
         }
@@ -94,7 +97,8 @@ def _pairs(document: dict[str, Any]) -> list[dict[str, Any]]:
             "lower": pair["overlap_range"][0],
             "upper": pair["overlap_range"][1],
         }
-        for code, pair in document["pairs"].items()
+        for code in PAIR_NAMES
+        for pair in (document["pairs"][code],)
     ]
 
 
