@@ -137,7 +137,7 @@ def test_few_complete_sheets_tell_no_alpha() -> None:
 
 
 def test_feldts_interval_holds_as_often_as_it_says() -> None:
-    """Three parallel items correlated .5: alpha .75 of everybody, 60 people a sample."""
+    """Three parallel items correlated .5: alpha .75 of all, 60 people a sample."""
     rng = np.random.default_rng(1)
     held = 0
     for _ in range(400):
