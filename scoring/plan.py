@@ -120,18 +120,17 @@ def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
     rules = _rules_of(sheet, scheme)
     lenses = lenses_of(sheet, scheme.lenses, rules) if scheme.lenses else None
     items = [] if scheme.measure == "votes" else _items(sheet, rules)
-    slots, dimension_of_item, item_weight = _columns(items)
-    n_items = np.bincount(dimension_of_item, minlength=len(rules))
-    missing, needed = scheme.missing, scheme.missing.needed_of(n_items.tolist())
     extras = (LIMITING,) if lenses else ()
+    slots, dimension_of_item, item_weight = _columns(items)
+    needed, n_items = _needed(scheme, dimension_of_item, len(rules))
     item_mix = _item_mix(rules, dimension_of_item, item_weight)
     valid, favourable = _flags(items, scheme.favourable_from)
-    if lenses and not items:
+    if is_by_item := scheme.measure == "favourable":
+        unit, points = np.ones(len(items)), favourable * np.float64(100)
+    elif lenses and not items:
         unit, points = lenses.unit.astype(np.float64), np.zeros((0, 1))
     else:
         unit, points = _exact_points(items, n_items, needed)
-    if is_by_item := scheme.measure == "favourable":
-        unit, points = np.ones(len(items)), favourable * np.float64(100)
     return Plan(
         items=tuple(item.question.code for item in items),
         dimensions=tuple(rule.code for rule in rules),
@@ -143,10 +142,10 @@ def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
         is_valid=valid,
         is_favourable=favourable,
         is_by_item=is_by_item,
-        unit=np.append(unit, np.ones(len(extras))),
+        unit=np.append(unit, [1] * len(extras)),
         n_needed=np.array(needed, dtype=np.int64),
-        n_usable_items=missing.n_usable_items(len(items)),
-        n_usable_dimensions=missing.n_usable_dimensions(len(rules)),
+        n_usable_items=scheme.missing.n_usable_items(len(items)),
+        n_usable_dimensions=scheme.missing.n_usable_dimensions(len(rules)),
         mix=_with_extras(item_mix if is_by_item else _mix(rules), len(extras), True),
         item_mix=_with_extras(item_mix, len(extras), False),
         weights=_weights(rules),
@@ -183,6 +182,14 @@ def _measured(
         steps[position], valid[position] = value - outcome.lowest, True
     slot = outcome.question.slot
     return replace(found, outcome=Outcome(code, slot, steps, valid))
+
+
+def _needed(
+    scheme: Scheme, dimension_of_item: Integers, n_dimensions: int
+) -> tuple[list[int], Integers]:
+    """Items that a valid dimension needs, and how many it has."""
+    n_items = np.bincount(dimension_of_item, minlength=n_dimensions)
+    return scheme.missing.needed_of(n_items.tolist()), n_items
 
 
 def _columns(items: list[_Item]) -> tuple[Integers, Integers, Floats]:
