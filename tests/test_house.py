@@ -126,8 +126,8 @@ ALL_ROWS = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 NARROW = {
     "admin.LogEntry": WRITE_ONCE,
     "pghistory.Context": set[str](),
-    "scoring.Analysis": WRITE_ONCE,
     "scoring.Evidence": WRITE_ONCE,
+    "scoring.Analysis": WRITE_ONCE,
     "scoring.PrivateReading": WRITE_ONCE,
     "scoring.PublishedScore": WRITE_ONCE,
     "scoring.Scheme": WRITE_ONCE,

@@ -26,6 +26,7 @@ from tests.factories import (
     make_wave,
     open_run,
 )
+from tests.scoring.analysed import analyse_drawn
 from tests.surveys.authoring.pages import instrument_places
 from tests.surveys.register_pages import register_places
 from tests.surveys.wave_pages import wave_places
@@ -47,6 +48,7 @@ def make_ministry(n_more: int) -> dict[str, UnitKerja]:
     scores = {**SCORES, **{code: 60.0 + place for place, code in enumerate(more)}}
     for number in range(1, 2 + n_more):
         run = make_run(make_wave(units, f"W{number}"), scores)
+        analyse_drawn(run, ["01", "02", *more])
         open_run(run, "committee", "leaders", "own_unit")
     return units
 
