@@ -163,9 +163,11 @@ class VarianceRule(_Document):
 
 
 class ComparisonRule(_Document):
-    """What a difference must reach before it is shown as one."""
+    """What a difference, or a band, must reach before it is shown (80 to 85)."""
 
     minimum_difference: float = Field(default=2.0, ge=0)
+    false_discoveries: float = Field(default=0.05, gt=0, lt=1)
+    band_probability: Level = 0.80
 
 
 class RankingRule(_Document):

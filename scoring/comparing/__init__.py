@@ -1,0 +1,1 @@
+"""Which differences between scores are shown as such."""
