@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from scoring.desk import releases, runs
+from scoring.desk import comparison, releases, runs
 from scoring.desk.steps import STEPS
 from scoring.models import PrivateReading, Release, Scheme, ScoringRun
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
@@ -62,19 +62,31 @@ class ScoringRunAdmin(ScopedAdmin):
         return [
             path("mulai/<int:wave_id>/", view(self.start_view), name=f"{name}_start"),
             path(
+                "mulai/<int:wave_id>/sidik/",
+                view(self.digest_view),
+                name=f"{name}_digest",
+            ),
+            path(
                 "<int:run_id>/kemajuan/",
                 view(self.progress_view),
                 name=f"{name}_progress",
             ),
             path("<int:run_id>/batal/", view(self.cancel_view), name=f"{name}_cancel"),
+            path("<int:run_id>/beda/", view(self.compare_view), name=f"{name}_compare"),
             path("<int:run_id>/buka/", view(self.open_view), name=f"{name}_open"),
             *super().get_urls(),
         ]
 
     def start_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
+        return runs.start(request, self, self.wave_found(request, wave_id))
+
+    def digest_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
+        return runs.digest(request, self.wave_found(request, wave_id))
+
+    def wave_found(self, request: HttpRequest, wave_id: int) -> Wave:
         mine = touched(paths_of(user_of(request), self.reads))
-        wave = get_object_or_404(Wave.objects.select_related("root"), mine, pk=wave_id)
-        return runs.start(request, self, wave)
+        waves = Wave.objects.select_related("root", "instrument")
+        return get_object_or_404(waves, mine, pk=wave_id)
 
     def change_view(
         self,
@@ -90,6 +102,10 @@ class ScoringRunAdmin(ScopedAdmin):
 
     def cancel_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         return runs.cancel_run(request, self, self.found(request, run_id))
+
+    def compare_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        run, mine = self.found(request, run_id), self.get_queryset(request)
+        return comparison.compare(request, self, run, mine)
 
     def open_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         return releases.open_results(request, self, self.found(request, run_id))

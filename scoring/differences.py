@@ -141,6 +141,15 @@ def changes(was: ScoringRun, now: ScoringRun, *, is_private: bool) -> list[Chang
     Units are matched by code. Published scores, or, on the record, private ones.
     """
     before, after = (scores_of(run, is_private=is_private) for run in (was, now))
+    return changed(before, after)
+
+
+Scores = Mapping[tuple[str, str], Shown]
+"""By unit code and dimension."""
+
+
+def changed(before: Scores, after: Scores) -> list[Change]:
+    """What the two sides tell differently; see ``in_order``."""
     found = [
         Change(*key, before.get(key, ABSENT), after.get(key, ABSENT))
         for key in dict.fromkeys([*before, *after])
@@ -148,8 +157,8 @@ def changes(was: ScoringRun, now: ScoringRun, *, is_private: bool) -> list[Chang
     return in_order([each for each in found if not is_same(each.was, each.now)])
 
 
-def scores_of(run: ScoringRun, *, is_private: bool) -> dict[tuple[str, str], Shown]:
-    """By unit code and dimension, in the order of the tree."""
+def scores_of(run: ScoringRun, *, is_private: bool) -> Scores:
+    """All scores of a run, in the order of the tree."""
     shown = PublishedScore.objects.filter(run=run)
     hidden = set(shown.filter(is_hidden=True).values_list("unit_id", "dimension"))
     rows: Any = UnitScore.objects.filter(run=run) if is_private else shown

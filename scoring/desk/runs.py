@@ -7,6 +7,8 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Count, Q, Sum
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,11 +16,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
+from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring import tasks
+from scoring.desk.checks import checks_of, digest_check, methods_for, reviews_of
+from scoring.desk.comparison import others_of
+from scoring.desk.pace import left_in_words, seconds_left
 from scoring.desk.releases import demand, results_url, standing, url_of_run
-from scoring.models import Scheme, ScoringRun
+from scoring.models import Scheme, ScoringRun, Shard
 from scoring.runs import cancel, demand_sealed, start_run
 from scoring.scheme import SchemeError
 from scoring.schemes_store import DEFAULT, default_scheme
@@ -51,8 +56,6 @@ class StartForm(forms.Form):
         label=gettext_lazy("Metode"),
         queryset=Scheme.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Rata-rata 7 nilai (6 poin), bawaan"),
-        widget=UnfoldAdminSelectWidget,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -62,26 +65,47 @@ class StartForm(forms.Form):
 
 
 def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
-    """Choose a method, then compute; a wave that is not sealed is refused in words."""
+    """Look at the wave, choose a method, then compute; what blocks is said in words."""
     demand(request, wave, COMPUTES)
     form = StartForm(request.POST if request.method == "POST" else None)
-    back = reverse("admin:surveys_wave_change", args=[wave.pk])
-    try:
-        demand_sealed(wave)
-        if not form.is_valid():
-            title = _("Hitung gelombang ini?")
-            context = {"title": title, "wave": wave, "form": form, "back": back}
-            return desk_page(request, model_admin, "scoring/desk/start.html", context)
-        with transaction.atomic():
-            scheme = form.cleaned_data["scheme"] or default_scheme()
-            user = cast(User, request.user)
-            run = start_run(wave=wave, scheme=scheme, started_by=user)
-            tasks.queue_run.delay_on_commit(run.pk)  # type: ignore[attr-defined]  # a method of Celery's task for Django
-    except (SurveyError, SchemeError) as error:
-        messages.error(request, str(error))
-        return HttpResponseRedirect(back)
-    model_admin.log_addition(request, run, _("Perhitungan dimulai"))
-    return HttpResponseRedirect(url_of_run(run))
+    if form.is_valid():
+        try:
+            run = _started(cast(User, request.user), wave, form.cleaned_data["scheme"])
+        except (SurveyError, SchemeError) as error:
+            messages.error(request, str(error))
+        else:
+            model_admin.log_addition(request, run, _("Perhitungan dimulai"))
+            return HttpResponseRedirect(url_of_run(run))
+    checks = checks_of(wave)
+    methods = methods_for(wave, request.POST.get("scheme", ""))
+    is_blocked = any(check.is_blocked for check in checks)
+    context = {
+        "title": _("Hitung gelombang ini?"),
+        "wave": wave,
+        "checks": checks,
+        "reads_digest": not is_blocked,
+        "reviews": reviews_of(wave),
+        "methods": methods,
+        "may_start": not is_blocked and any(each["is_chosen"] for each in methods),
+        "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
+    }
+    return desk_page(request, model_admin, "scoring/desk/start.html", context)
+
+
+@transaction.atomic
+def _started(user: User, wave: Wave, chosen: Scheme | None) -> ScoringRun:
+    demand_sealed(wave)
+    run = start_run(wave=wave, scheme=chosen or default_scheme(), started_by=user)
+    tasks.queue_run.delay_on_commit(run.pk)  # type: ignore[attr-defined]  # a method of Celery's task for Django
+    return run
+
+
+@never_cache
+def digest(request: HttpRequest, wave: Wave) -> HttpResponse:
+    """Whether the sealed answers still have their digest: a line of the list."""
+    demand(request, wave, COMPUTES)
+    context = {"check": digest_check(wave)}
+    return render(request, "scoring/desk/start_check.html", context)
 
 
 # --- watch ---------------------------------------------------------------------------
@@ -101,6 +125,8 @@ def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResp
         ],
         "releases": [(each, *standing(each)) for each in run.releases.all()],
         "may_open": may_act(cast(User, request.user), run.wave, MANAGES),
+        "may_compare": run.state == State.COMPUTED
+        and others_of(run, model_admin.get_queryset(request)).exists(),
         "may_cancel": may_act(cast(User, request.user), run.wave, COMPUTES),
         "results_url": results_url(run.wave, cast(User, request.user)),
         **_progress(request, run),
@@ -118,7 +144,13 @@ def progress(request: HttpRequest, run: ScoringRun) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, run: ScoringRun) -> dict[str, Any]:
-    n_done = run.n_done
+    is_done = Q(state=Shard.State.DONE)
+    counts = run.shards.aggregate(
+        n_done=Count("pk", filter=is_done),
+        answers_done=Coalesce(Sum("n_answers", filter=is_done), 0),
+        answers=Coalesce(Sum("n_answers"), 0),
+    )
+    n_done = counts["n_done"]
     since = moved_at(request, n_done)
     if not n_done:
         since = min(since, int(run.started_at.timestamp()))
@@ -126,9 +158,18 @@ def _progress(request: HttpRequest, run: ScoringRun) -> dict[str, Any]:
     is_held = run.state == State.FINISHING or (
         run.shards.filter(leased_until__gt=now).exists()
     )
+    left = seconds_left(
+        answers_done=counts["answers_done"],
+        answers=counts["answers"],
+        shards_done=n_done,
+        elapsed=(now - run.started_at).total_seconds(),
+    )
+    is_finishing = run.state == State.FINISHING or n_done == run.n_shards
     return {
         "run": run,
-        "n_done": n_done,
+        **counts,
+        "is_finishing": is_finishing,
+        "left": "" if is_finishing else left_in_words(left),
         "since": since,
         "is_running": run.is_running,
         "is_quiet": not is_held and is_quiet(since),

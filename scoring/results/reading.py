@@ -95,6 +95,15 @@ def readings(reader: Reader, wave_code: str | None = None) -> list[Reading]:
     ]
 
 
+def reading_of_run(reader: Reader, run: ScoringRun) -> Reading | None:
+    """This run alone, the latest of its wave or not; None if nothing of it is open."""
+    releases = run.releases.in_force().filter(audience__in=reader.audiences)
+    touched = _touched({run.wave_id}, reader.paths)[run.wave_id]
+    opened = [_opened_paths(release, reader, touched) for release in releases]
+    paths = set().union(*opened)
+    return Reading(run, tuple(sorted(paths))) if paths else None
+
+
 def _releases(reader: Reader, wave_code: str | None) -> list[Release]:
     """Releases in force to the reader's audiences, the latest run first."""
     releases = Release.objects.in_force().filter(

@@ -88,8 +88,9 @@ def test_a_wave_that_is_not_sealed_is_not_computed(
     wave = make_wave(units, state=Wave.State.CLOSED, closed_at=timezone.now())
     sentence = "Hanya gelombang yang sudah disegel dapat dihitung."
     ani = signed_in("Ani")
-    shown = ani.get(start_of(wave), follow=True)
-    assert [str(m) for m in shown.context["messages"]] == [sentence]
+    shown = text_of(ani, start_of(wave))
+    assert "Sudah ditutup, belum disegel. Segel lebih dulu." in shown
+    assert "Hitung sekarang" not in shown
     assert said(ani, start_of(wave)) == [sentence]
     assert not ScoringRun.objects.exists()
     assert start_of(wave) not in text_of(signed_in("Ani"), console_of(wave))
