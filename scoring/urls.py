@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from scoring import analysis_views, views
+from scoring.results import journey_page
 
 results = (
     [
@@ -17,6 +18,11 @@ results = (
             "<str:wave_code>/<str:unit_code>/suara/",
             analysis_views.voices,
             name="voices",
+        ),
+        path(
+            "<str:wave_code>/<str:unit_code>/perjalanan/",
+            journey_page.journey,
+            name="journey",
         ),
     ],
     "results",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -16,7 +16,9 @@ from django.views.decorators.http import require_safe
 from scoring.permissions import Reader, reader_of
 from scoring.results import charts
 from scoring.results.as_of import as_of
+from scoring.results.comparisons import PageArrows, band_chance, compare_page
 from scoring.results.findings import measures_heading, unit_finding
+from scoring.results.journeys import journey_of, way_to
 from scoring.results.reading import (
     Reading,
     awaited_wave,
@@ -72,7 +74,7 @@ def wave(request: HttpRequest, wave_code: str) -> HttpResponse:
     entry = entry_of(reading)
     if entry.parent_id is not None:
         return redirect("results:unit", wave_code, entry.code)
-    return _unit_page(request, reading, entry)
+    return _unit_page(request, reader, reading, entry)
 
 
 @never_cache
@@ -84,7 +86,7 @@ def unit(request: HttpRequest, wave_code: str, unit_code: str) -> HttpResponse:
         reading = readable_wave(reader, wave_code)
     except Http404:
         return _waiting(request, reader, wave_code)
-    return _unit_page(request, reading, readable_unit(reading, unit_code))
+    return _unit_page(request, reader, reading, readable_unit(reading, unit_code))
 
 
 def _user(request: HttpRequest) -> User | AnonymousUser:
@@ -139,15 +141,31 @@ def _page(reading: Reading, unit: WaveUnit) -> _Page:
     )
 
 
-def _unit_page(request: HttpRequest, reading: Reading, unit: WaveUnit) -> HttpResponse:
+def _unit_page(
+    request: HttpRequest, reader: Reader, reading: Reading, unit: WaveUnit
+) -> HttpResponse:
     page = _page(reading, unit)
+    journey = journey_of(way_to(reader, reading, page.measures), page.row)
+    before = journey.before
+    compared = compare_page(
+        page.row,
+        root=page.root,
+        rows=page.rows,
+        earlier=before.cells if before else None,
+        scheme=page.scheme,
+    )
+    page = replace(page, rows=compared.rows)
     context: dict[str, Any] = {
         "wave": reading.wave,
         "is_simulated": reading.wave.is_simulated,
         "page": page,
         "finding": unit_finding(page.row, page.scheme),
         "heading": measures_heading(len(page.measures)),
-        "values": _values(page),
+        "values": _values(page, compared),
+        "compared": compared,
+        "before": before,
+        "has_journey": len(journey.stops) > 1,
+        "band_chance": band_chance(page.row.index, page.scheme),
         "chart_svg": _chart(page),
         "bands": _bands(page),
         "has_hidden": any(r.is_hidden and not r.shown_in for r in page.rows),
@@ -159,12 +177,13 @@ def _unit_page(request: HttpRequest, reading: Reading, unit: WaveUnit) -> HttpRe
     return render(request, "scoring/results.html", context)
 
 
-def _values(page: _Page) -> list[dict[str, Any]]:
+def _values(page: _Page, compared: PageArrows) -> list[dict[str, Any]]:
     """The dimensions of the unit at hand, each beside the whole organisation's."""
     whole = page.root.scores if page.root else (None,) * len(page.row.scores)
+    columns = (page.row.scores, whole, compared.whole[1:], compared.earlier[1:])
     return [
-        {"cell": cell, "whole": reference}
-        for cell, reference in zip(page.row.scores, whole, strict=True)
+        {"cell": cell, "whole": reference, "from_whole": above, "since": since}
+        for cell, reference, above, since in zip(*columns, strict=True)
     ]
 
 

@@ -8,12 +8,17 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from scoring.results.unit_rows import Cell, UnitRow
-from scoring.scheme import Scheme
+from scoring.scheme import Scheme, round_half_up
 
 
 def decimal(score: float, decimals: int = 1) -> str:
-    """``61.66`` as a person writes it: ``61,7``."""
+    """``61.7`` as a person writes it: ``61,7``; digits beyond are cut off."""
     return number_format(score, decimals)
+
+
+def rounded(points: float) -> str:
+    """Half up to one decimal, as templates round; ``decimal`` alone cuts digits off."""
+    return decimal(float(round_half_up(points, 1)))
 
 
 def number_word(n: int) -> str:

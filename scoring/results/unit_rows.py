@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from scoring.comparing.differences import Mark
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX
 from scoring.results.reading import Reading
@@ -25,6 +26,19 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrow:
+    """A difference that is shown as one, or "=" where it is not."""
+
+    mark: Mark
+    size: float
+
+    @property
+    def points(self) -> float:
+        """Without its sign, which the arrow has."""
+        return abs(self.size)
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
     """One published score; everything is None where it is hidden."""
 
@@ -33,6 +47,13 @@ class Cell:
     lower: float | None = None
     upper: float | None = None
     band: str = ""
+    se_fpc: float | None = None
+    se_model: float | None = None
+    df: float | None = None
+    n: int | None = None
+    frame: int | None = None
+    arrow: Arrow | None = None
+    """How it differs from what its table compares it with."""
 
     @property
     def name(self) -> str:
@@ -58,9 +79,14 @@ class UnitRow:
     response_rate: float | None = None
 
     @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The index, then the dimensions."""
+        return self.index, *self.scores
+
+    @property
     def is_hidden(self) -> bool:
         """Nothing of this unit is shown."""
-        return all(cell.score is None for cell in (self.index, *self.scores))
+        return all(cell.score is None for cell in self.cells)
 
     @property
     def shown_in(self) -> WaveUnit | None:
@@ -169,4 +195,15 @@ def cell_of(measure: Measure, score: PublishedScore | None) -> Cell:
     """The score as a cell; empty where it is hidden or was never published."""
     if score is None or score.is_hidden:
         return Cell(measure)
-    return Cell(measure, score.score, score.lower, score.upper, score.band)
+    return Cell(
+        measure,
+        score.score,
+        score.lower,
+        score.upper,
+        score.band,
+        score.se_fpc,
+        score.se_model,
+        score.degrees_of_freedom,
+        score.n,
+        score.frame,
+    )
