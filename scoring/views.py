@@ -43,6 +43,9 @@ from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from surveys.models import User, Wave, WaveUnit
 
+WIDE, NARROW = 300, 210
+"""Widths of the chart of dimensions: beside two columns, beside more."""
+
 
 @never_cache
 @require_safe
@@ -166,7 +169,7 @@ def _unit_page(
         "before": before,
         "has_journey": len(journey.stops) > 1,
         "band_chance": band_chance(page.row.index, page.scheme),
-        "chart_svg": _chart(page),
+        "chart_svg": _chart(page, NARROW if page.root and before else WIDE),
         "bands": _bands(page),
         "has_hidden": any(r.is_hidden and not r.shown_in for r in page.rows),
         "breadcrumb": _breadcrumb(page),
@@ -187,7 +190,7 @@ def _values(page: _Page, compared: PageArrows) -> list[dict[str, Any]]:
     ]
 
 
-def _chart(page: _Page) -> str:
+def _chart(page: _Page, width: int) -> str:
     marks = [
         charts.ScoreMark(
             cell.score,
@@ -198,7 +201,7 @@ def _chart(page: _Page) -> str:
         for place, cell in enumerate(page.row.scores)
     ]
     whole = str(page.root.unit) if page.root else ""
-    return charts.score_chart(marks, own=_("unit ini"), reference=whole)
+    return charts.score_chart(marks, own=_("unit ini"), reference=whole, width=width)
 
 
 def _bands(page: _Page) -> list[dict[str, Any]]:

@@ -84,9 +84,13 @@ def sealed_check(wave: Wave) -> Check:
         Wave.State.CLOSED: _("Sudah ditutup, belum disegel. Segel lebih dulu."),
         Wave.State.SEALING: _("Sedang disegel. Tunggu sampai selesai."),
     }
+    return Check(title, words[Wave.State(wave.state)], "blocked", *_to_wave(wave))
+
+
+def _to_wave(wave: Wave) -> tuple[str, str]:
+    """Where to go on, and in which words."""
     url = reverse("admin:surveys_wave_change", args=[wave.pk])
-    text = words[Wave.State(wave.state)]
-    return Check(title, text, "blocked", url, _("Ke gelombang"))
+    return url, _("Ke gelombang")
 
 
 def answers_check(wave: Wave) -> Check:
@@ -96,7 +100,7 @@ def answers_check(wave: Wave) -> Check:
         if wave.secret_lost:
             why = {"why": wave.secret_lost}
             text = _("Disegel tanpa jawabannya: %(why)s") % why
-        return Check(title, text, "blocked")
+        return Check(title, text, "blocked", *_to_wave(wave))
     n = {"n": in_words(wave.n_answers)}
     text = _("%(n)s jawaban tersegel.") % n
     if wave.n_unreadable:

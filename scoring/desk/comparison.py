@@ -14,6 +14,7 @@ from typing import Any, cast
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from unfold.widgets import UnfoldAdminSelectWidget
@@ -24,6 +25,7 @@ from scoring.models import ScoringRun
 from scoring.permissions import reader_of
 from scoring.plan import INDEX
 from scoring.results.reading import Reading, reading_of_run
+from scoring.scheme import round_half_up
 from surveys.models import User
 from surveys.views.desk import desk_page
 
@@ -129,6 +131,14 @@ class Row:
     name: str
     index: Change | None
     n_dimensions: int
+
+    @property
+    def moved(self) -> str:
+        """How far the index moved; however little, it is not told as nothing."""
+        size = (self.index and self.index.size) or 0.0
+        points = round_half_up(abs(size), 2)
+        words = number_format(points, 2) if points else "< 0,01"
+        return f"{'+' if size > 0 else '−'}{words}" if size else words
 
     @property
     def states(self) -> str:

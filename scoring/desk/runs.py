@@ -83,7 +83,7 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
         "title": _("Hitung gelombang ini?"),
         "wave": wave,
         "checks": checks,
-        "reads_digest": not is_blocked,
+        "is_blocked": is_blocked,
         "reviews": reviews_of(wave),
         "methods": methods,
         "may_start": not is_blocked and any(each["is_chosen"] for each in methods),

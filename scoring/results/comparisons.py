@@ -21,7 +21,7 @@ from scoring.comparing.differences import (
     pooled,
 )
 from scoring.results.unit_rows import Arrow, Cell, UnitRow
-from scoring.scheme import Band, Scheme
+from scoring.scheme import TRUSTED_DECIMALS, Band, Scheme
 
 Key = TypeVar("Key")
 
@@ -76,14 +76,15 @@ def joined(cells: Sequence[Cell]) -> Cell:
     if min(len(estimates), len(margins)) < len(cells) or not sum(sizes):
         return Cell(first.measure)
     whole = pooled(estimates, sizes)
+    score = round(whole.score, TRUSTED_DECIMALS)
     shares = [size / sum(sizes) for size in sizes]
     pairs = zip(shares, margins, strict=True)
     margin = math.hypot(*(share * each for share, each in pairs))
     return Cell(
         first.measure,
-        whole.score,
-        max(whole.score - margin, 0.0),
-        min(whole.score + margin, 100.0),
+        score,
+        max(score - margin, 0.0),
+        min(score + margin, 100.0),
         se_model=whole.se,
         n=sum(cell.n or 0 for cell in cells),
     )

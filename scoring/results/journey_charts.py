@@ -60,8 +60,10 @@ def journey_chart(marks: Sequence[JourneyMark]) -> SafeString:
         .mark_point(filled=True, size=70, opacity=1)
         .encode(x=x, y=y, color=alt.value(COLOUR["nila"])),
         alt.Chart()
-        .mark_text(dx=12, align="left", fontSize=13, fontWeight=600)
-        .encode(x=x, y=y, text="words:N", color=alt.value(COLOUR["nila"])),
+        .mark_text(dy=-11, fontSize=13, fontWeight=600)
+        .encode(
+            x=x, y=alt.Y("upper:Q"), text="words:N", color=alt.value(COLOUR["nila"])
+        ),
     ]
     chart = (
         alt.layer(*layers, data=alt.InlineData(values=rows))

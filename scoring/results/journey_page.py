@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from scoring.permissions import reader_of
 from scoring.results.as_of import as_of
 from scoring.results.charts import ScoreMark, score_chart
-from scoring.results.findings import rounded
+from scoring.results.findings import decimal
 from scoring.results.journey_arrows import with_arrows
 from scoring.results.journey_charts import JourneyMark, journey_chart
 from scoring.results.journeys import Journey, Stop, journey_of, way_to
@@ -74,7 +74,7 @@ def journey_finding(unit: WaveUnit, found: Journey) -> str:
     arrow = last.index.arrow
     if arrow is None:
         return _("Indeks %(unit)s sebelumnya tidak ditampilkan") % words
-    words |= {"points": rounded(arrow.points), "wave": found.stops[-2].wave.name}
+    words |= {"points": decimal(float(arrow.points)), "wave": found.stops[-2].wave.name}
     if arrow.mark == "same":
         return _("Indeks %(unit)s belum berubah sejak %(wave)s") % words
     if arrow.mark == "up":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Q
 from django.http import Http404
@@ -13,6 +14,7 @@ from scoring.comparing.differences import Mark
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX
 from scoring.results.reading import Reading
+from scoring.scheme import round_half_up
 from surveys.models import Dimension, WaveUnit
 from surveys.models.instrument import in_indonesian
 
@@ -33,9 +35,9 @@ class Arrow:
     size: float
 
     @property
-    def points(self) -> float:
-        """Without its sign, which the arrow has."""
-        return abs(self.size)
+    def points(self) -> Decimal:
+        """As it is printed, without its sign, which the arrow has."""
+        return round_half_up(abs(self.size), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -138,10 +139,10 @@ def test_a_review_stands_between_the_checks_and_the_method(
 
 
 def test_the_time_left_follows_the_pace_of_what_is_done() -> None:
-    pace = {"answers": 1000, "elapsed": 60.0}
-    assert seconds_left(answers_done=0, shards_done=0, **pace) is None
-    assert seconds_left(answers_done=100, shards_done=1, **pace) is None
-    assert seconds_left(answers_done=250, shards_done=2, **pace) == 180
+    left = partial(seconds_left, answers=1000, elapsed=60.0)
+    assert left(answers_done=0, shards_done=0) is None
+    assert left(answers_done=100, shards_done=1) is None
+    assert left(answers_done=250, shards_done=2) == 180
     assert left_in_words(None) == "Sisa waktu belum dapat diperkirakan."
     assert left_in_words(12) == "Kurang dari satu menit lagi."
     assert left_in_words(180) == "Kira-kira 3 menit lagi."
