@@ -200,7 +200,9 @@ def _chart(page: _Page, width: int) -> str:
         )
         for place, cell in enumerate(page.row.scores)
     ]
-    whole = str(page.root.unit) if page.root else ""
+    if page.root is None or width == NARROW:  # no room for words; the line below tells
+        return charts.score_chart(marks, own="", reference="", width=width)
+    whole = str(page.root.unit)
     return charts.score_chart(marks, own=_("unit ini"), reference=whole, width=width)
 
 

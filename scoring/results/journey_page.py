@@ -112,7 +112,7 @@ def _below_chart(found: Journey) -> SafeString:
         )
         for each in found.below
     ]
-    return score_chart(marks, own=_("sekarang"), reference=_("sebelumnya"))
+    return score_chart(marks, own="", reference="")
 
 
 def _breadcrumb(reading: Reading, unit: WaveUnit) -> list[dict[str, str]]:
