@@ -148,7 +148,8 @@ def _unit_page(
     request: HttpRequest, reader: Reader, reading: Reading, unit: WaveUnit
 ) -> HttpResponse:
     page = _page(reading, unit)
-    journey = journey_of(way_to(reader, reading, page.measures), page.row)
+    way = way_to(reader, reading, page.measures, page.scheme)
+    journey = journey_of(way.last_step, page.row)
     before = journey.before
     compared = compare_page(
         page.row,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from functools import reduce
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def make_ministry(n_more: int) -> dict[str, UnitKerja]:
         run = make_run(make_wave(units, f"W{number}"), scores)
         analyse_drawn(run, ["01", "02", *more])
         open_run(run, "committee", "leaders", "own_unit")
+    before = make_wave(units, "W0", reference_date=date(2024, 10, 1))
+    open_run(make_run(before, scores), "committee", "leaders", "own_unit")
     return units
 
 

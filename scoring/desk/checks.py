@@ -172,6 +172,10 @@ _NOUNS = {
     "items": gettext_lazy("butir"),
     "missing": gettext_lazy("jawaban kosong"),
     "bands": gettext_lazy("kategori"),
+    "lenses": gettext_lazy("lensa"),
+    "personal": gettext_lazy("diri"),
+    "present": gettext_lazy("kini"),
+    "desired": gettext_lazy("harapan"),
 }
 
 

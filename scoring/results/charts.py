@@ -252,11 +252,11 @@ def _text(
 def _draw(
     rows: Sequence[dict[str, Any]], layers: Sequence[Any], n_rows: int, width: int
 ) -> SafeString:
-    # Rows without a mark keep their place beside the table.
-    every = alt.InlineData(values=[{"row": row} for row in range(n_rows)])
-    places = alt.Chart(every).mark_point(opacity=0).encode(y=_y())
+    if len(rows) < n_rows:  # a row without a mark keeps its place beside the table
+        every = alt.InlineData(values=[{"row": row} for row in range(n_rows)])
+        layers = [alt.Chart(every).mark_point(opacity=0).encode(y=_y()), *layers]
     chart = (
-        alt.layer(places, *layers, data=alt.InlineData(values=list(rows)))
+        alt.layer(*layers, data=alt.InlineData(values=list(rows)))
         .properties(
             width=width, height=ROW_HEIGHT * n_rows, background="transparent", padding=0
         )

@@ -21,7 +21,7 @@ def why_not_comparable(before: ScoringRun, now: ScoringRun) -> str:
     if before.wave.instrument_id == now.wave.instrument_id:
         return ""
     try:
-        return _what_differs(_plan(before), _plan(now))
+        return what_differs(_plan(before), _plan(now))
     except SchemeError:
         return _("Pertanyaan yang dihitung berubah.")
 
@@ -30,11 +30,14 @@ def _plan(run: ScoringRun) -> Plan:
     return plan_of(sheet_of(run.wave.instrument), scheme_of(run.scheme))
 
 
-def _what_differs(was: Plan, now: Plan) -> str:
+def what_differs(was: Plan, now: Plan) -> str:
+    """In words, of two plans of one scheme."""
     if (was.items, was.dimensions) != (now.items, now.dimensions) or not np.array_equal(
         was.dimension_of_item, now.dimension_of_item
     ):
         return _("Pertanyaan yang dihitung berubah.")
+    if _catalogue(was) != _catalogue(now):
+        return _("Pilihan yang dihitung berubah.")
     scales = (_scales(was), _scales(now))
     if scales[0] != scales[1]:
         words = {"was": _n_points(was), "now": _n_points(now)}
@@ -42,6 +45,15 @@ def _what_differs(was: Plan, now: Plan) -> str:
             return _("Skala jawaban berubah.")
         return _("Skala jawaban berubah dari %(was)s ke %(now)s pilihan.") % words
     return ""
+
+
+def _catalogue(plan: Plan) -> object:
+    """What may be picked through the lenses, how often, and what it counts for."""
+    if plan.lenses is None:
+        return None
+    lenses = plan.lenses
+    picks = [len(slots) for slots in lenses.slots]
+    return lenses.options, lenses.is_of.tolist(), lenses.is_limiting.tolist(), picks
 
 
 def _scales(plan: Plan) -> list[tuple[tuple[int, float], ...]]:

@@ -20,6 +20,7 @@ from scoring.comparing.differences import (
     marks,
     pooled,
 )
+from scoring.plan import INDEX
 from scoring.results.unit_rows import Arrow, Cell, UnitRow
 from scoring.scheme import TRUSTED_DECIMALS, Band, Scheme
 
@@ -64,11 +65,16 @@ def since(now: Cell, before: Cell) -> Difference | None:
     return from_earlier(later, earlier)
 
 
-def joined(cells: Sequence[Cell]) -> Cell:
-    """Cells of disjoint units as one (equation 83); empty if one of them is hidden."""
+def joined(cells: Sequence[Cell], scheme: Scheme) -> Cell:
+    """Cells of disjoint units as one (equation 83); empty if one of them is hidden.
+
+    A geometric index of all is no mean of theirs, and empty, too.
+    """
     first = cells[0]
     if len(cells) == 1:
         return first
+    if first.measure.code == INDEX and scheme.aggregation == "geometric":
+        return Cell(first.measure)
     estimates = [each for cell in cells if (each := estimate_of(cell))]
     margins = [margin for cell in cells if (margin := cell.margin) is not None]
     frames = [cell.frame for cell in cells if cell.frame]

@@ -49,10 +49,14 @@ def crossings(
 ) -> dict[int, Crossing]:
     """By id of the units that have a counterpart which the reader may read in full.
 
-    Named groups of small units are left out: who is in them changes. Four queries for
-    any number of units.
+    Named groups of small units are left out: who is in them changes. At most four
+    queries for any number of units.
     """
     codes = {unit.code for unit in units if not unit.is_group}
+    if not steps:
+        known = _readable(before, codes)
+        same = (unit for unit in units if unit.code in known)
+        return {unit.pk: Crossing((known[unit.code],), (unit,)) for unit in same}
     for step in steps:
         codes |= step.sources | step.targets
     found = bridge_between(

@@ -42,7 +42,7 @@ def journey(request: HttpRequest, wave_code: str, unit_code: str) -> HttpRespons
     measures = measures_of(reading.run)
     row, *rows = rows_of(reading, [unit, *below(reading, unit)], measures)
     scheme = scheme_of(reading.run.scheme)
-    found = journey_of(way_to(reader, reading, measures), row, rows)
+    found = journey_of(way_to(reader, reading, measures, scheme), row, rows)
     if len(found.stops) < 2:
         raise Http404
     found = with_arrows(found, scheme)

@@ -19,6 +19,7 @@ from scoring.results.crossings import (
 from scoring.results.reading import Reading, readings
 from scoring.results.unit_rows import Cell, Measure, UnitRow, index_measure
 from scoring.results.unit_rows import rows_of as rows_of_units
+from scoring.scheme import Scheme
 from surveys.models import Wave, WaveUnit
 from surveys.structure.bridges import Step
 
@@ -89,9 +90,17 @@ class Way:
     earlier: list[Reading]
     steps: list[Step]
     measures: list[Measure]
+    scheme: Scheme
+
+    @property
+    def last_step(self) -> Way:
+        """From the latest earlier wave alone."""
+        return replace(self, earlier=self.earlier[-1:])
 
 
-def way_to(reader: Reader, now: Reading, measures: list[Measure]) -> Way:
+def way_to(
+    reader: Reader, now: Reading, measures: list[Measure], scheme: Scheme
+) -> Way:
     """Earlier waves of this questionnaire and organisation that the reader may read.
 
     Invented answers are not compared with real ones.
@@ -106,10 +115,11 @@ def way_to(reader: Reader, now: Reading, measures: list[Measure]) -> Way:
     ]
     found.sort(key=lambda each: (each.wave.reference_date, each.wave.pk))
     if not found:
-        return Way(now, [], [], measures)
+        return Way(now, [], [], measures, scheme)
     steps = steps_between(found[0].wave.reference_date, wave.reference_date)
     roots = earlier_codes(wave.root.code, steps)
-    return Way(now, [r for r in found if r.wave.root.code in roots], steps, measures)
+    here = [each for each in found if each.wave.root.code in roots]
+    return Way(now, here, steps, measures, scheme)
 
 
 def journey_of(way: Way, row: UnitRow, below: Sequence[UnitRow] = ()) -> Journey:
@@ -144,7 +154,7 @@ def _stop(way: Way, reading: Reading, crossing: Crossing, unit: WaveUnit) -> Sto
     others = [each for each in crossing.after if each.pk != unit.pk]
     return Stop(
         wave=reading.wave,
-        cells=_cells(reading, crossing.before, way.measures),
+        cells=_cells(way, reading, crossing.before),
         names="" if crossing.is_same else in_a_row(crossing.before),
         companions="" if crossing.is_alone else in_a_row(others),
     )
@@ -153,16 +163,14 @@ def _stop(way: Way, reading: Reading, crossing: Crossing, unit: WaveUnit) -> Sto
 def _joint(way: Way, crossing: Crossing, earlier: Stop) -> Joint | None:
     if crossing.is_alone:
         return None
-    now = _cells(way.now, crossing.after, [])[0]
+    now = _cells(way, way.now, crossing.after)[0]
     return Joint(in_a_row(crossing.after), now, earlier)
 
 
-def _cells(
-    reading: Reading, units: Sequence[WaveUnit], measures: Sequence[Measure]
-) -> tuple[Cell, ...]:
-    rows = rows_of_units(reading, units, measures)
+def _cells(way: Way, reading: Reading, units: Sequence[WaveUnit]) -> tuple[Cell, ...]:
+    rows = rows_of_units(reading, units, way.measures)
     columns = zip(*(row.cells for row in rows), strict=True)
-    return tuple(joined(cells) for cells in columns)
+    return tuple(joined(cells, way.scheme) for cells in columns)
 
 
 def _below(way: Way, rows: Sequence[UnitRow]) -> list[Beside]:
@@ -171,15 +179,16 @@ def _below(way: Way, rows: Sequence[UnitRow]) -> list[Beside]:
         return []
     reading = way.earlier[-1]
     found = crossings(way.now, reading, [row.unit for row in rows], way.steps)
-    olds = {unit.pk: unit for each in found.values() for unit in each.before}
-    shown = rows_of_units(reading, list(olds.values()), [])
+    earlier = {unit.pk: unit for each in found.values() for unit in each.before}
+    shown = rows_of_units(reading, list(earlier.values()), [])
     index_of = {row.unit.pk: row.index for row in shown}
     result = []
     for row in rows:
         crossing = found.get(row.unit.pk)
         before, names = Cell(index_measure()), ""
         if crossing is not None and crossing.is_alone:
-            before = joined([index_of[unit.pk] for unit in crossing.before])
+            olds = [index_of[unit.pk] for unit in crossing.before]
+            before = joined(olds, way.scheme)
             names = "" if crossing.is_same else in_a_row(crossing.before)
         elif crossing is not None:
             names = in_a_row(crossing.before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import pytest
 
 from scoring.models import PublishedScore, Release, ScoringRun
+from scoring.plan import plan_of
+from scoring.results import comparability
+from scoring.results.charts import ScoreMark, score_chart
 from scoring.results.comparability import why_not_comparable
 from scoring.results.crossings import earlier_codes
 from scoring.scheme import parse_scheme
@@ -24,6 +28,7 @@ from tests.factories import (
     make_wave,
     open_run,
 )
+from tests.scoring.sheets import scheme_of, sheet_of
 from tests.visits import text_of, visit
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +314,23 @@ def test_questionnaires_without_the_counted_items_are_not_compared(
     now = make_run(make_wave(units, instrument=make_instrument(version=2)))
     assert why_not_comparable(before, now) == "Pertanyaan yang dihitung berubah."
     assert why_not_comparable(before, before) == ""
+
+
+def test_another_scale_is_named_by_its_number_of_options() -> None:
+    items = {"v1": ["q1", "q2"]}
+    five, six = (plan_of(sheet_of(items, n_points=n), scheme_of()) for n in (5, 6))
+    words = "Skala jawaban berubah dari 5 ke 6 pilihan."
+    assert comparability.what_differs(five, six) == words
+    turned = plan_of(sheet_of(items, reversed_items=["q2"]), scheme_of())
+    assert comparability.what_differs(six, turned) == "Skala jawaban berubah."
+    more = plan_of(sheet_of({"v1": ["q1", "q2", "q3"]}), scheme_of())
+    assert "Pertanyaan" in comparability.what_differs(six, more)
+    again = plan_of(sheet_of(items, has_dont_know=True), scheme_of())
+    assert comparability.what_differs(six, again) == "", "nothing that counts"
+
+
+def test_marks_stand_beside_their_own_row_where_others_are_hidden() -> None:
+    """Rows are 44 high, so the middle of the second is at 66."""
+    hidden, shown = ScoreMark(None, None, None), ScoreMark(60.0, 58.0, 62.0)
+    drawn = score_chart([hidden, shown, hidden], own="", reference="")
+    assert re.search(r'translate\([\d.]+,66\)" d="M2[^"]+" fill="var\(--nila\)"', drawn)
