@@ -37,34 +37,7 @@ def journey_chart(marks: Sequence[JourneyMark]) -> SafeString:
     rows = _rows(marks)
     if len(rows) < 2:
         return SafeString("")
-    low = max(0, int(min(row["lower"] for row in rows) // 10) * 10)
-    high = min(100, -int(-max(row["upper"] for row in rows) // 10) * 10)
-    ticks = list(range(low, high + 1, 10))
-    y = alt.Y(
-        "score:Q",
-        scale=alt.Scale(domain=[low, high], nice=False, zero=False, clamp=True),
-        axis=_axis(values=ticks, grid=True, gridColor=COLOUR["line"], format="d"),
-    )
-    order = [mark.label for mark in marks]
-    x = alt.X("wave:N", sort=order, scale=alt.Scale(domain=order), axis=_axis())
-    layers = [
-        alt.Chart()
-        .mark_rule(strokeWidth=8)
-        .encode(
-            x=x, y=alt.Y("lower:Q"), y2="upper", color=alt.value(COLOUR["interval"])
-        ),
-        alt.Chart()
-        .mark_line(strokeWidth=2)
-        .encode(x=x, y=y, detail="part:N", color=alt.value(COLOUR["nila"])),
-        alt.Chart()
-        .mark_point(filled=True, size=70, opacity=1)
-        .encode(x=x, y=y, color=alt.value(COLOUR["nila"])),
-        alt.Chart()
-        .mark_text(dy=-11, fontSize=13, fontWeight=600)
-        .encode(
-            x=x, y=alt.Y("upper:Q"), text="words:N", color=alt.value(COLOUR["nila"])
-        ),
-    ]
+    layers = _layers(rows, [mark.label for mark in marks])
     chart = (
         alt.layer(*layers, data=alt.InlineData(values=rows))
         .properties(
@@ -76,6 +49,32 @@ def journey_chart(marks: Sequence[JourneyMark]) -> SafeString:
         .configure_view(stroke=None)
     )
     return drawn(chart.to_json(indent=None))
+
+
+def _layers(rows: Sequence[dict[str, Any]], order: list[str]) -> list[Any]:
+    """Intervals, lines, dots and numbers, waves in this order."""
+    low = max(0, int(min(row["lower"] for row in rows) // 10) * 10)
+    high = min(100, -int(-max(row["upper"] for row in rows) // 10) * 10)
+    grid = {"grid": True, "gridColor": COLOUR["line"], "format": "d"}
+    y = alt.Y(
+        "score:Q",
+        scale=alt.Scale(domain=[low, high], nice=False, zero=False, clamp=True),
+        axis=_axis(values=list(range(low, high + 1, 10)), **grid),
+    )
+    x = alt.X("wave:N", sort=order, scale=alt.Scale(domain=order), axis=_axis())
+    nila, upper = alt.value(COLOUR["nila"]), alt.Y("upper:Q")
+    interval = alt.Chart().mark_rule(strokeWidth=8)
+    line = alt.Chart().mark_line(strokeWidth=2)
+    dot = alt.Chart().mark_point(filled=True, size=70, opacity=1)
+    words = alt.Chart().mark_text(dy=-11, fontSize=13, fontWeight=600)
+    return [
+        interval.encode(
+            x=x, y=alt.Y("lower:Q"), y2="upper", color=alt.value(COLOUR["interval"])
+        ),
+        line.encode(x=x, y=y, detail="part:N", color=nila),
+        dot.encode(x=x, y=y, color=nila),
+        words.encode(x=x, y=upper, text="words:N", color=nila),
+    ]
 
 
 def _rows(marks: Sequence[JourneyMark]) -> list[dict[str, Any]]:
