@@ -47,7 +47,7 @@ def seal_population(n: int, *, seed: int = 2026, is_shuffled: bool = False) -> A
     from surveys.box import sealing
     from surveys.fieldwork import waves
 
-    wave = _open_wave(f"B{n}")
+    wave = _open_wave(f"B{n}{'-SHUFFLED' if is_shuffled else ''}")
     rng = np.random.default_rng(seed)
     staff = staff_of_units(rng, n)
     cell_of_person, unit_of_person = _build_cells(wave, staff)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -18,16 +20,21 @@ from surveys.models import Cell, Wave, WaveUnit
 
 ANSWERS_OF_CELLS = """
 COPY (
-    SELECT cell_id, answers, coalesce(weight, 1)::float8
+    SELECT cell_id, answers[1:{width}], cardinality(answers),
+        coalesce(weight, 1)::float8
     FROM surveys_answer
     WHERE wave_id = {wave:d} AND cell_id IN ({cells})
-    ORDER BY id
+    {order}
 ) TO STDOUT (FORMAT binary)
 """
+IN_STORED_ORDER = "ORDER BY id"
 
 ANSWERS_PER_CELL = """
 SELECT cell_id, count(*) FROM surveys_answer WHERE wave_id = %s GROUP BY cell_id
 """
+
+BLOCK = 1 << 20
+"""Bytes of a COPY that are turned into numbers at a time."""
 
 _HEADER = 19
 """Bytes before the first row: signature, flags, length of an empty extension."""
@@ -85,37 +92,76 @@ def count_answers(wave: Wave) -> dict[int, int]:
 
 
 def answers_of_cells(
-    wave: Wave, cell_ids: Sequence[int]
+    wave: Wave, cell_ids: Sequence[int], *, width: int, is_ordered: bool = True
 ) -> tuple[Codes, Integers, Floats]:
-    """Sheets (n, width), their cell ids (n,) and given weights (n,; 1 if none).
+    """The first ``width`` codes of each sheet (n, width), the place of its cell among
+    ``cell_ids`` (n,), and its given weight (n,; 1 if none).
 
-    Rows come in their stored order, so that sums of weights are the same each time.
+    Rows come in their stored order, so that sums of weights are the same each time, or
+    faster in any order if ``is_ordered`` is False.
     """
-    sink = bytearray()
-    sql = ANSWERS_OF_CELLS.format(wave=wave.pk, cells=",".join(map(str, cell_ids)))
-    with connection.cursor() as cursor:
-        cursor.copy_expert(sql, _Sink(sink))
-    rows = _rows(sink, wave.sheet_width)
-    return (
-        rows["codes"]["value"].astype(np.int16),
-        rows["cell"].astype(np.int64),
-        rows["weight"].astype(np.float64),
+    sql = ANSWERS_OF_CELLS.format(
+        wave=wave.pk,
+        width=width,
+        cells=",".join(map(str, cell_ids)),
+        order=IN_STORED_ORDER if is_ordered else "",
     )
+    rows = _Rows(width, wave.sheet_width)
+    with connection.cursor() as cursor, io.BufferedWriter(rows, BLOCK) as file:
+        cursor.copy_expert(sql, file)
+    codes, cells, weights = rows.columns()
+    ids = np.array(cell_ids, dtype=np.int64)
+    order = np.argsort(ids)
+    return codes, order[np.searchsorted(ids, cells, sorter=order)], weights
 
 
-class _Sink:
-    def __init__(self, data: bytearray) -> None:
-        self.data = data
+class _Rows(io.RawIOBase):
+    """A binary COPY written to it, a block at a time, as columns of numbers."""
 
-    def write(self, part: bytes) -> int:
-        self.data += part
-        return len(part)
+    def __init__(self, width: int, sheet_width: int) -> None:
+        self._dtype = _row_type(width)
+        self._width, self._sheet_width = width, sheet_width
+        self._rest = b""
+        self._is_begun = False
+        self._parts: list[tuple[Codes, Integers, Floats]] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, block: Any) -> int:
+        data = self._rest + bytes(block)
+        start = 0 if self._is_begun else _HEADER
+        self._is_begun = True
+        n = max(len(data) - start, 0) // self._dtype.itemsize
+        self._rest = data[start + n * self._dtype.itemsize :]
+        rows = np.frombuffer(data, self._dtype, count=n, offset=start)
+        self._demand_sheets(rows)
+        self._parts.append(
+            (
+                rows["codes"]["value"].astype(np.int16),
+                rows["cell"].astype(np.int64),
+                rows["weight"].astype(np.float64),
+            )
+        )
+        return len(block)
+
+    def _demand_sheets(self, rows: np.ndarray) -> None:
+        is_sheet = (rows["n_fields"] == 4) & (rows["array_head"][:, 3] == self._width)
+        if not np.all(is_sheet & (rows["sheet_width"] == self._sheet_width)):
+            raise ValueError(f"a stored sheet is not {self._sheet_width} codes wide")
+
+    def columns(self) -> tuple[Codes, Integers, Floats]:
+        """Codes, cell ids and weights of all rows, when the COPY has ended."""
+        if self._rest != _TRAILER:
+            raise ValueError(f"a stored sheet is not {self._sheet_width} codes wide")
+        codes, cells, weights = zip(*self._parts, strict=True)
+        return np.concatenate(codes), np.concatenate(cells), np.concatenate(weights)
 
 
-def _rows(data: bytearray, width: int) -> np.ndarray:
-    """The rows of a binary COPY whose sheets are all ``width`` codes wide."""
+def _row_type(width: int) -> np.dtype[Any]:
+    """A row of ``ANSWERS_OF_CELLS``: every field behind its length in bytes."""
     code = np.dtype([("length", ">i4"), ("value", ">i2")])
-    row = np.dtype(
+    return np.dtype(
         [
             ("n_fields", ">i2"),
             ("cell_length", ">i4"),
@@ -123,17 +169,12 @@ def _rows(data: bytearray, width: int) -> np.ndarray:
             ("array_length", ">i4"),
             ("array_head", ">i4", (5,)),
             ("codes", code, (width,)),
+            ("width_length", ">i4"),
+            ("sheet_width", ">i4"),
             ("weight_length", ">i4"),
             ("weight", ">f8"),
         ]
     )
-    body = len(data) - _HEADER - len(_TRAILER)
-    if body % row.itemsize or not data.endswith(_TRAILER):
-        raise ValueError(f"a stored sheet is not {width} codes wide")
-    rows = np.frombuffer(data, row, count=body // row.itemsize, offset=_HEADER)
-    if np.any(rows["array_head"][:, 3] != width) or np.any(rows["n_fields"] != 3):
-        raise ValueError(f"a stored sheet is not {width} codes wide")
-    return rows
 
 
 def input_digest(wave: Wave, evidence: Evidence | None) -> str:

@@ -93,6 +93,11 @@ class Plan:
     def n_components(self) -> int:
         return len(self.unit)
 
+    @property
+    def width(self) -> int:
+        """How many slots of a sheet are read, from the first one on."""
+        return int(self.slots.max()) + 1
+
 
 @dataclass(frozen=True)
 class _Item:

@@ -148,10 +148,10 @@ def work_on_shard(shard_id: int) -> bool:
 def tally_cells(wave: Wave, scheme: Scheme, cell_ids: list[int]) -> Tally:
     """Extract and tally: the sums of equation 3 over these cells, a shard's."""
     plan = plan_of(sheet_of(wave.instrument), scheme)
-    codes, cells, weights = answers_of_cells(wave, cell_ids)
-    place = {cell: i for i, cell in enumerate(cell_ids)}
-    index = np.array([place[cell] for cell in cells.tolist()], dtype=np.int64)
-    return tally_answers(plan, codes, index, len(cell_ids), weights)
+    codes, cells, weights = answers_of_cells(
+        wave, cell_ids, width=plan.width, is_ordered=plan.uses_given_weight
+    )
+    return tally_answers(plan, codes, cells, len(cell_ids), weights)
 
 
 def is_tallied(run: ScoringRun) -> bool:

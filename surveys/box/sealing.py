@@ -7,9 +7,11 @@ killed anywhere goes on where it stopped. Runs as the owner of the database.
 from __future__ import annotations
 
 import hashlib
+import io
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
@@ -169,18 +171,25 @@ def publish_proof(wave: Wave) -> None:
     wave.save()
 
 
-class _Hashing:
+class _Hashing(io.RawIOBase):
     def __init__(self) -> None:
         self.sha256 = hashlib.sha256()
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self.sha256.update(data)
         return len(data)
 
 
+BLOCK = 1 << 20
+"""Bytes hashed at a time: row by row takes as long again as the hashing."""
+
+
 def answers_digest(wave: Wave) -> str:
     """SHA-256 over the binary COPY of the sealed answers in their stored order."""
-    sink = _Hashing()
-    with connection.cursor() as cursor:
-        cursor.copy_expert(ALL_ANSWERS.format(wave=wave.pk), sink)
-    return sink.sha256.hexdigest()
+    hashing = _Hashing()
+    with connection.cursor() as cursor, io.BufferedWriter(hashing, BLOCK) as file:
+        cursor.copy_expert(ALL_ANSWERS.format(wave=wave.pk), file)
+    return hashing.sha256.hexdigest()
