@@ -96,7 +96,8 @@ class Plan:
     @property
     def width(self) -> int:
         """How many slots of a sheet are read, from the first one on."""
-        return int(self.slots.max()) + 1
+        lenses = self.lenses.slots if self.lenses else ()
+        return 1 + max(int(slots.max(initial=-1)) for slots in (self.slots, *lenses))
 
 
 @dataclass(frozen=True)

@@ -143,24 +143,36 @@ def _people(plan: Plan, sheets: Codes, cell: Integers, weight: Floats) -> _Peopl
         is_valid = np.repeat(is_usable[:, np.newaxis], len(plan.dimensions), axis=1)
         points, valid = points * is_valid, is_valid.astype(np.float64)
     else:
-        points, valid, is_valid, is_usable = _rated(plan, sheets[:, plan.slots])
+        codes = _by_columns(sheets, plan.slots)
+        points, valid, is_valid, is_usable = _rated(plan, codes)
     if plan.lenses:
         limiting, n_votes = limiting_of(plan.lenses, votes)
         points = np.column_stack([points, limiting])
         valid = np.column_stack([valid, n_votes])
         is_valid = np.column_stack([is_valid, n_votes > 0])
-    vectors = np.hstack([np.ones((len(sheets), 1)), points, valid])
-    vectors *= weight[:, np.newaxis]
+    usable = np.flatnonzero(is_usable)
+    weight = weight[usable]
+    vectors = np.column_stack([np.ones(len(usable)), points[usable], valid[usable]])
+    if plan.uses_given_weight:
+        vectors *= weight[:, np.newaxis]
     return _People(
-        cell=cell[is_usable],
-        codes=sheets[is_usable][:, plan.slots],
-        weight=weight[is_usable],
-        vectors=vectors[is_usable],
-        is_valid=is_valid[is_usable],
-        votes=votes[is_usable],
-        outcome=sums.outcome_codes(plan, sheets[is_usable]),
-        group=group_of(sheets[is_usable]) if plan.lenses else np.zeros(0, np.int64),
+        cell=cell[usable],
+        codes=_by_columns(sheets[usable], plan.slots),
+        weight=weight,
+        vectors=vectors,
+        is_valid=is_valid[usable],
+        votes=votes[usable],
+        outcome=sums.outcome_codes(plan, sheets[usable]),
+        group=group_of(sheets[usable]) if plan.lenses else np.zeros(0, np.int64),
     )
+
+
+def _by_columns(sheets: Codes, slots: Integers) -> Codes:
+    """(n, I) codes of these slots, those of an item side by side in memory."""
+    columns = np.empty((len(slots), len(sheets)), dtype=sheets.dtype)
+    for item, slot in enumerate(slots):
+        columns[item] = sheets[:, slot]
+    return columns.T
 
 
 def _rated(plan: Plan, codes: Codes) -> tuple[Floats, Floats, Booleans, Booleans]:
@@ -169,48 +181,59 @@ def _rated(plan: Plan, codes: Codes) -> tuple[Floats, Floats, Booleans, Booleans
     Equations 1 and 2.
     """
     n_people, n_items = codes.shape
-    n_answered = np.zeros((n_people, len(plan.dimensions)), dtype=np.int64)
+    n_answered = np.zeros((len(plan.dimensions), n_people), dtype=np.int64)
     answered = np.zeros(n_answered.shape)
     n_components = n_items if plan.is_by_item else len(plan.dimensions)
-    points = np.zeros((n_people, n_components))
-    valid = np.zeros((n_people, n_components))
+    points = np.zeros((n_components, n_people))
+    valid = np.zeros((n_components, n_people))
     for item in range(n_items):
         is_valid = plan.is_valid[item][codes[:, item]]
         dimension = plan.dimension_of_item[item]
         component = item if plan.is_by_item else dimension
-        n_answered[:, dimension] += is_valid
-        answered[:, dimension] += plan.item_weight[item] * is_valid
-        points[:, component] += plan.points[item][codes[:, item]]
-        valid[:, component] += is_valid
-    is_dimension_valid = n_answered >= plan.n_needed
+        n_answered[dimension] += is_valid
+        answered[dimension] += plan.item_weight[item] * is_valid
+        points[component] += plan.points[item][codes[:, item]]
+        valid[component] += is_valid
+    is_dimension_valid = n_answered >= plan.n_needed[:, np.newaxis]
     if not plan.is_by_item:
         points = np.where(is_dimension_valid, points / np.maximum(answered, 1), 0)
         valid = is_dimension_valid.astype(np.float64)
-    is_usable = (n_answered.sum(axis=1) >= plan.n_usable_items) & (
-        is_dimension_valid.sum(axis=1) >= plan.n_usable_dimensions
+    is_usable = (n_answered.sum(axis=0) >= plan.n_usable_items) & (
+        is_dimension_valid.sum(axis=0) >= plan.n_usable_dimensions
     )
-    return points, valid, is_dimension_valid, is_usable
+    return points.T, valid.T, is_dimension_valid.T, is_usable
 
 
 def _add_people(tally: Tally, plan: Plan, people: _People) -> None:
     if not len(people.cell):
         return
     present, starts = np.unique(people.cell, return_index=True)
-    stops = [*starts[1:], len(people.cell)]
-    tally.n_usable[present] += np.subtract(stops, starts)
-    rows, columns = np.triu_indices(people.vectors.shape[1])
-    for cell, start, stop in zip(present, starts, stops, strict=True):
-        mine = people.vectors[start:stop]
-        weight = people.weight[start:stop]
-        tally.weight[cell] += weight.sum()
-        tally.weight_squared[cell] += weight @ weight
-        tally.linear[cell] += mine.sum(axis=0)
-        tally.products[cell] += (mine.T @ mine)[rows, columns]
-        tally.n_valid[cell] += people.is_valid[start:stop].sum(axis=0)
-        if plan.lenses:
-            _add_votes(tally, cell, people.votes[start:stop], people.group[start:stop])
+    stops = np.append(starts[1:], len(people.cell))
+    spans = [slice(*span) for span in zip(starts, stops, strict=True)]
+    tally.n_usable[present] += stops - starts
+    is_valid = people.is_valid.astype(np.int64)
+    tally.n_valid[present] += np.add.reduceat(is_valid, starts, axis=0)
+    vectors = [people.vectors[mine] for mine in spans]
+    tally.linear[present] += [mine.sum(axis=0) for mine in vectors]
+    tally.products[present] += _products(vectors)
+    weights = [people.weight[mine] for mine in spans]
+    tally.weight[present] += [mine.sum() for mine in weights]
+    tally.weight_squared[present] += [mine @ mine for mine in weights]
+    if plan.lenses:
+        for cell, mine in zip(present, spans, strict=True):
+            _add_votes(tally, cell, people.votes[mine], people.group[mine])
     _add_options(tally, plan, people)
     sums.add_people(tally.moments, plan, people.codes, people.outcome, people.cell)
+
+
+def _products(vectors: list[Floats]) -> Floats:
+    """(cells, T (T + 1) / 2) upper triangles of Σ t tᵀ over the people of each cell."""
+    length = vectors[0].shape[1]
+    whole = np.empty((len(vectors), length, length))
+    for place, mine in enumerate(vectors):
+        np.matmul(mine.T, mine, out=whole[place])
+    rows, columns = np.triu_indices(length)
+    return whole[:, rows, columns]
 
 
 def _add_votes(tally: Tally, cell: int, votes: Booleans, group: Integers) -> None:

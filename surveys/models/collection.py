@@ -114,7 +114,7 @@ class Ballot(models.Model):
 
 
 class Answer(models.Model):
-    """A sealed answer, in random order. What scoring reads, and nothing else.
+    """A sealed answer, in random order in its cell. What scoring reads, nothing else.
 
     Written by the owner alone: at sealing, or by ``load_responses``.
 
