@@ -94,6 +94,11 @@ class ScoringRun(models.Model):
     seed = models.BigIntegerField()
     n_shards = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
+    checked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Kapan jawaban tersegel cocok dengan sidiknya"),
+    )
     error = models.TextField(blank=True)
     warnings = models.JSONField(default=list)
 

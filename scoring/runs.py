@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -50,6 +50,9 @@ from surveys.models import Answer, User, Wave
 
 SHARD_SIZE = 100_000
 LEASE = timedelta(seconds=120)
+
+CHECKING = 0x53434F52
+"""Namespace of the advisory lock of whoever compares the answers to their digest."""
 
 
 # --- start ---------------------------------------------------------------------------
@@ -172,7 +175,7 @@ def finish_run(run_id: int) -> bool:
         state=ScoringRun.State.FINISHING, leased_until=Now() + LEASE
     ):
         return False
-    demand_untouched(run.wave)
+    check_answers(run_id)
     scheme = scheme_of(run.scheme)
     computed = compute(run.wave, scheme, tallies_of(run), run.evidence)
     found = list(analyse(run, scheme, computed))
@@ -191,6 +194,21 @@ def finish_run(run_id: int) -> bool:
         run.warnings = warnings_of(computed)
         run.save()
     return True
+
+
+@transaction.atomic
+def check_answers(run_id: int) -> None:
+    """Compare the sealed answers to their digest, once in a run.
+
+    It takes as long as half of the tallies, so a worker does it beside them. Whoever
+    comes meanwhile waits for that worker, or goes on in its place if it dies.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (CHECKING, run_id))
+    run = ScoringRun.objects.select_related("wave").get(pk=run_id)
+    if run.checked_at is None and run.is_running:
+        demand_untouched(run.wave)
+        ScoringRun.objects.filter(pk=run_id).update(checked_at=Now())
 
 
 def demand_untouched(wave: Wave) -> None:

@@ -25,6 +25,18 @@ def score_shard(shard_id: int) -> None:
 
 
 @shared_task
+def check_answers(run_id: int) -> None:
+    """That the answers are those that were sealed, while others tally them."""
+    try:
+        runs.check_answers(run_id)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        runs.fail(run_id, error)
+        raise
+
+
+@shared_task
 def finish_run(run_id: int) -> None:
     """Everything after the tallies."""
     try:
@@ -42,6 +54,8 @@ def queue_run(run_id: int) -> None:
     run = ScoringRun.objects.get(pk=run_id)
     if not runs.may_be_queued(run):
         return
+    if run.checked_at is None:
+        check_answers.delay(run_id)
     for shard_id in runs.free_shards(run).values_list("pk", flat=True):
         score_shard.delay(shard_id)
     if runs.is_tallied(run):
