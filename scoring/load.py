@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scoring.composite import Derived
@@ -116,19 +116,24 @@ def flags_of(computed: Computed, node: int, place: int) -> list[str]:
 def load_scores(*, run: ScoringRun, scheme: Scheme, computed: Computed) -> str:
     """Write the run's private scores, once; returns the digest of what was written."""
     columns = (*COLUMNS, *PRIVATE)
+    rows = list(score_rows(scheme, computed))
     lines = (
         (run.pk, *(row[name] for name in columns), json.dumps(row["flags"]))
-        for row in score_rows(scheme, computed)
+        for row in rows
     )
     copy_rows(UnitScore._meta.db_table, ("run_id", *columns, "flags"), lines)
-    return result_digest(scheme, computed)
+    return _digest_of(computed, rows)
 
 
 def result_digest(scheme: Scheme, computed: Computed) -> str:
     """SHA-256 over every private row, units by their code."""
+    return _digest_of(computed, score_rows(scheme, computed))
+
+
+def _digest_of(computed: Computed, rows: Iterable[dict[str, Any]]) -> str:
     digest = hashlib.sha256()
     codes = {unit.pk: unit.code for unit in computed.tree.units}
-    for row in score_rows(scheme, computed):
+    for row in rows:
         values = [row[name] for name in (*COLUMNS[1:], *PRIVATE, "flags")]
         line = [codes[row["unit_id"]], *values]
         digest.update(json.dumps(line).encode() + b"\n")

@@ -8,6 +8,7 @@ to anybody; ``scoring.results.releases`` does.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -144,7 +145,8 @@ def work_on_shard(shard_id: int) -> bool:
         return False
     tally = tally_cells(run.wave, scheme_of(run.scheme), shard.cell_ids)
     stored = Shard.objects.filter(pk=shard_id, state=Shard.State.WAITING)
-    stored.update(tally=to_bytes(tally), state=Shard.State.DONE, leased_until=None)
+    packed = zlib.compress(to_bytes(tally), level=1)
+    stored.update(tally=packed, state=Shard.State.DONE, leased_until=None)
     return True
 
 
@@ -221,7 +223,7 @@ def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
     """Tally and place in it of every cell, shards in the order of their number."""
     found: dict[int, tuple[Tally, int]] = {}
     for shard in run.shards.order_by("number"):
-        tally = from_bytes(bytes(shard.tally or b""))
+        tally = from_bytes(zlib.decompress(shard.tally or b""))
         for place, cell_id in enumerate(shard.cell_ids):
             found[cell_id] = tally, place
     return found

@@ -51,6 +51,8 @@ def _field(value: object) -> str:
     if value is None:
         return r"\N"
     text = str(value)
+    if isinstance(value, int | float):
+        return text
     is_plain = text.isprintable() and "\\" not in text
     return text if is_plain else text.translate(_ESCAPES)
 
