@@ -74,14 +74,15 @@ def staff_of_units(rng: np.random.Generator, n: int) -> NDArray[np.int64]:
 
 def answers_of(rng: np.random.Generator, unit: NDArray[np.int64]) -> Codes:
     """(people, 51) filled-in sheets of people in these units."""
-    return np.hstack([_ratings(rng, unit), _picks(rng, unit)])
+    sheets: Codes = np.hstack([_ratings(rng, unit), _picks(rng, unit)])
+    return sheets
 
 
 def _ratings(rng: np.random.Generator, unit: NDArray[np.int64]) -> Codes:
     of_unit = np.random.default_rng(1).normal(0, SPREAD_OF_UNITS, unit.max() + 1)
     person = of_unit[unit] + rng.normal(0, SPREAD_OF_PEOPLE, len(unit))
     latent = person[:, np.newaxis] + rng.normal(0, 1, (len(unit), 21))
-    codes = (1 + np.searchsorted(CUTS, latent)).astype(np.int8)
+    codes: Codes = (1 + np.searchsorted(CUTS, latent)).astype(np.int8)
     chance = rng.random(codes.shape)
     codes[chance < DONT_KNOW] = 7
     codes[chance > 1 - NO_ANSWER] = 0
@@ -91,7 +92,8 @@ def _ratings(rng: np.random.Generator, unit: NDArray[np.int64]) -> Codes:
 def _picks(rng: np.random.Generator, unit: NDArray[np.int64]) -> Codes:
     sheets = _ready_made_picks()
     climate = (unit + rng.integers(0, 3, len(unit))) % CLIMATES
-    return sheets[climate, rng.integers(0, SHEETS_OF_CLIMATE, len(unit))]
+    picks: Codes = sheets[climate, rng.integers(0, SHEETS_OF_CLIMATE, len(unit))]
+    return picks
 
 
 def _ready_made_picks() -> Codes:
@@ -170,7 +172,7 @@ def _build_cells(
 
     save_stratifiers(wave=wave, categories={"sex": ["L", "P"]}, labels={})
     paths = wave.units.filter(level=LEVELS[-1]).order_by("path")
-    answered = {}
+    answered: dict[tuple[str, tuple[str, ...]], tuple[int, int]] = {}
     for number, (path, n) in enumerate(
         zip(paths.values_list("path", flat=True), staff.tolist(), strict=True)
     ):
@@ -181,7 +183,9 @@ def _build_cells(
     people = {key: int(np.ceil(n / RESPONSE)) for key, (n, _) in answered.items()}
     build_cells(wave=wave, people=people, known=True)
     rows = wave.frame.values_list("unit__path", "strata__sex", "cell")
-    cell_of = {(path, (sex,)): cell for path, sex, cell in rows}
+    cell_of: dict[tuple[str, tuple[str, ...]], int] = {
+        (path, (sex,)): cell for path, sex, cell in rows
+    }
     cells = np.array([cell_of[key] for key in answered])
     numbers = np.array([number for _, number in answered.values()])
     counts = np.array([n for n, _ in answered.values()])

@@ -230,7 +230,7 @@ def _workers(n: int) -> Iterator[list[psutil.Process]]:
     started = [_start_worker(number) for number in range(n)]
     try:
         deadline = time.monotonic() + stage.START_SECONDS
-        while len(app.control.ping(timeout=1.0)) < n:
+        while len(app.control.ping(timeout=1.0) or ()) < n:
             if time.monotonic() > deadline:
                 raise TimeoutError("the workers do not answer")
         yield [psutil.Process(each.pid) for each in started]

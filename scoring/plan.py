@@ -95,9 +95,8 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """How many slots of a sheet are read, from the first one on."""
-        lenses = self.lenses.slots if self.lenses else ()
-        return 1 + max(int(slots.max(initial=-1)) for slots in (self.slots, *lenses))
+        """How many slots of a sheet hold the items, from the first slot on."""
+        return 1 + int(self.slots.max(initial=-1))
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,12 @@ def work_on_shard(shard_id: int) -> bool:
 def tally_cells(wave: Wave, scheme: Scheme, cell_ids: list[int]) -> Tally:
     """Extract and tally: the sums of equation 3 over these cells, a shard's."""
     plan = plan_of(sheet_of(wave.instrument), scheme)
+    # Groups of people (equation 55) come from whole sheets, all else from the items.
     codes, cells, weights = answers_of_cells(
-        wave, cell_ids, width=plan.width, is_ordered=plan.uses_given_weight
+        wave,
+        cell_ids,
+        width=wave.sheet_width if plan.lenses else plan.width,
+        is_ordered=plan.uses_given_weight,
     )
     return tally_answers(plan, codes, cells, len(cell_ids), weights)
 

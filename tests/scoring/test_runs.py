@@ -265,14 +265,40 @@ def test_a_repetition_that_differs_by_few_people_is_not_opened() -> None:
 
 def test_answers_that_are_not_those_that_were_sealed_are_not_scored() -> None:
     wave = sealed_wave()
-    with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE surveys_answer DISABLE TRIGGER USER")
-        cursor.execute("UPDATE surveys_answer SET answers[1] = 2 WHERE answers[1] = 1")
-        cursor.execute("ALTER TABLE surveys_answer ENABLE TRIGGER USER")
+    change_answers()
     run = runs.start_run(wave=wave, scheme=other_scheme())
     with pytest.raises(SurveyError, match="sidiknya"):
         list(runs.work_through(run))
     assert not UnitScore.objects.exists()
+
+
+def test_answers_are_read_once_more_beside_the_tallies_and_not_again() -> None:
+    wave = sealed_wave()
+    run = runs.start_run(wave=wave, scheme=other_scheme())
+    tasks.check_answers(run.pk)
+    run.refresh_from_db()
+    checked_at = run.checked_at
+    assert checked_at is not None
+    list(runs.work_through(run))
+    run.refresh_from_db()
+    assert (run.state, run.checked_at) == (ScoringRun.State.COMPUTED, checked_at)
+
+
+def test_a_worker_that_finds_other_answers_ends_the_run() -> None:
+    run = runs.start_run(wave=sealed_wave(), scheme=other_scheme())
+    change_answers()
+    with pytest.raises(SurveyError, match="sidiknya"):
+        tasks.check_answers(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.checked_at) == (ScoringRun.State.FAILED, None)
+    assert not runs.finish_run(run.pk)
+
+
+def change_answers() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE surveys_answer DISABLE TRIGGER USER")
+        cursor.execute("UPDATE surveys_answer SET answers[1] = 2 WHERE answers[1] = 1")
+        cursor.execute("ALTER TABLE surveys_answer ENABLE TRIGGER USER")
 
 
 def test_a_share_of_favourable_answers_needs_people_behind_every_item() -> None:
