@@ -58,8 +58,11 @@ AT_A_TIME = 20_000
 
 def main() -> None:
     stage.begin()
+    report = {}
     try:
-        report = {size: measure(int(size)) for size in SIZES.split(",")}
+        for size in SIZES.split(","):
+            report[size] = measure(int(size))
+            print(size, json.dumps(report[size]), file=sys.stderr)
     finally:
         stage.end()
     print(json.dumps(report, indent=2))
