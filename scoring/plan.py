@@ -95,8 +95,9 @@ class Plan:
 
     @property
     def width(self) -> int:
-        """How many slots of a sheet hold the items, from the first slot on."""
-        return 1 + int(self.slots.max(initial=-1))
+        """How many slots of a sheet hold items and outcome, from the first slot on."""
+        asked = self.measured.outcome if self.measured else None
+        return 1 + max(int(self.slots.max(initial=-1)), asked.slot if asked else -1)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0004_evidence_and_scores_without_weights"),
+        ("scoring", "0005_a_run_keeps_its_analyses"),
     ]
 
     operations = [
