@@ -18,7 +18,7 @@ from berakhlak.engines import APP
 from scoring.arrays import Floats
 from scoring.measurement import reliability
 from scoring.measurement.drivers import shapley_shares
-from scoring.models import Analysis, ScoringRun
+from scoring.models import Analysis, ScoringRun, UnitScore
 from scoring.ordering.posterior import shrink
 from surveys.models import Wave
 from tests.scoring.fixture_wave import (
@@ -208,6 +208,18 @@ def test_no_analysis_names_a_hidden_unit(run: ScoringRun) -> None:
     for text in rows.values_list("document", flat=True):
         for unit in HIDDEN:
             assert f'"{unit}"' not in json.dumps(text)
+
+
+def test_no_analysis_names_a_companion_whose_score_is_known(wave: Wave) -> None:
+    """With a minimum of 13 the twelve people of D and E hide C, of fifteen, too."""
+    run = computed(wave, minimum_cell=13)
+    private = UnitScore.objects.get(run=run, unit__code="C", dimension="index")
+    assert private.score is not None
+    assert [u["unit"] for u in document(run, "order")["units"]] == ["A", "B"]
+    agreement = document(run, "measurement")["agreement"]
+    assert [a["unit"] for a in agreement] == ["A", "B"]
+    for found in Analysis.objects.filter(run=run):
+        assert '"C"' not in json.dumps(found.document)
 
 
 def test_any_cut_into_shards_gives_the_same_analyses(run: ScoringRun) -> None:
