@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from scoring.desk import comparison, releases, runs
+from scoring.desk import comparison, releases, reviews, runs
 from scoring.desk.steps import STEPS
 from scoring.models import PrivateReading, Release, Scheme, ScoringRun
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
@@ -74,6 +74,9 @@ class ScoringRunAdmin(ScopedAdmin):
             path("<int:run_id>/batal/", view(self.cancel_view), name=f"{name}_cancel"),
             path("<int:run_id>/beda/", view(self.compare_view), name=f"{name}_compare"),
             path("<int:run_id>/buka/", view(self.open_view), name=f"{name}_open"),
+            path(
+                "<int:run_id>/periksa/", view(self.review_view), name=f"{name}_review"
+            ),
             *super().get_urls(),
         ]
 
@@ -109,6 +112,9 @@ class ScoringRunAdmin(ScopedAdmin):
 
     def open_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
         return releases.open_results(request, self, self.found(request, run_id))
+
+    def review_view(self, request: HttpRequest, run_id: int) -> HttpResponse:
+        return reviews.review(request, self, self.found(request, run_id))
 
     @display(description=_("Perhitungan"), ordering="wave__name")  # type: ignore[untyped-decorator]
     def run(self, run: ScoringRun) -> SafeString:

@@ -28,3 +28,8 @@ class Computed:
     """(nodes, O) as ``scores.score``, everybody of a unit weighing the same."""
     derived: tuple[Derived, ...]
     """Outputs that follow from the index."""
+
+    @property
+    def codes(self) -> dict[int, str]:
+        """Codes of the units, by their key."""
+        return {unit.pk: unit.code for unit in self.tree.units}

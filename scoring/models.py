@@ -69,6 +69,7 @@ class ScoringRun(models.Model):
     class State(models.TextChoices):
         RUNNING = "running", _("Sedang dihitung")
         FINISHING = "finishing", _("Merangkum")
+        REVIEWING = "reviewing", _("Menunggu pemeriksaan")
         COMPUTED = "computed", _("Selesai dihitung")
         FAILED = "failed", _("Gagal")
         CANCELLED = "cancelled", _("Dibatalkan")
@@ -91,6 +92,7 @@ class ScoringRun(models.Model):
     evidence = models.ForeignKey(
         Evidence, on_delete=models.PROTECT, null=True, blank=True, editable=False
     )
+    quality_digest = models.CharField(_("sidik mutu"), max_length=64, blank=True)
     seed = models.BigIntegerField()
     n_shards = models.PositiveIntegerField(default=0)
     leased_until = models.DateTimeField(null=True, blank=True)
@@ -128,7 +130,8 @@ class ScoringRun(models.Model):
 
     @property
     def n_done(self) -> int:
-        return self.shards.filter(state=Shard.State.DONE).count()
+        done = (Shard.State.DONE, Shard.State.CHECKED)
+        return self.shards.filter(state__in=done).count()
 
 
 class Shard(models.Model):
@@ -136,7 +139,8 @@ class Shard(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Menunggu")
-        DONE = "done", _("Selesai")
+        DONE = "done", _("Dijumlahkan")
+        CHECKED = "checked", _("Diperiksa")
 
     run = models.ForeignKey(ScoringRun, on_delete=models.CASCADE, related_name="shards")
     number = models.PositiveIntegerField()
@@ -145,6 +149,8 @@ class Shard(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     leased_until = models.DateTimeField(null=True, blank=True)
     tally = models.BinaryField(null=True)
+    moments = models.BinaryField(null=True)
+    checks = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("bagian perhitungan")
@@ -155,6 +161,10 @@ class Shard(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="done") | Q(tally__isnull=False),
                 name="done_shard_has_its_tally",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="checked") | Q(checks__isnull=False),
+                name="checked_shard_has_its_checks",
             ),
         )
 
@@ -347,6 +357,96 @@ class PrivateReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator} {self.read_at:%d-%m-%Y}"
+
+
+class UnitFlag(models.Model):
+    """Private: a sign that a unit's answers were steered, or how careless they are.
+
+    A reason to look, never a proof. Nothing in it leads to a person, and units below
+    the smallest group have none.
+    """
+
+    app_privileges = ("SELECT", "INSERT")
+
+    run = models.ForeignKey(ScoringRun, on_delete=models.CASCADE, related_name="flags")
+    unit = models.ForeignKey(WaveUnit, on_delete=models.PROTECT, related_name="+")
+    family = models.CharField(max_length=15)
+    kind = models.CharField(max_length=15)
+    figures = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("tanda unit")
+        verbose_name_plural = _("tanda unit")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "unit", "kind"), name="unit_flag_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.kind}"
+
+
+class ScenarioScore(models.Model):
+    """Private: the index of one unit as it would be without some of the answers."""
+
+    app_privileges = ("SELECT", "INSERT")
+
+    run = models.ForeignKey(
+        ScoringRun, on_delete=models.CASCADE, related_name="scenarios"
+    )
+    unit = models.ForeignKey(WaveUnit, on_delete=models.PROTECT, related_name="+")
+    scenario = models.CharField(max_length=2)
+    n_removed = models.PositiveIntegerField()
+    score = models.FloatField(null=True)
+    rank = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("skor skenario")
+        verbose_name_plural = _("skor skenario")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("run", "unit", "scenario"), name="scenario_score_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.scenario}"
+
+
+class Review(models.Model):
+    """What somebody decided about a flagged unit before any score was opened.
+
+    Rows are only added; the latest one of a unit counts until the review is completed.
+    """
+
+    class Decision(models.TextChoices):
+        CLEARED = "cleared", _("Ditampilkan")
+        WITHHELD = "withheld", _("Ditahan")
+
+    app_privileges = ("SELECT", "INSERT")
+
+    run = models.ForeignKey(
+        ScoringRun, on_delete=models.PROTECT, related_name="reviews"
+    )
+    unit = models.ForeignKey(WaveUnit, on_delete=models.PROTECT, related_name="+")
+    decision = models.CharField(_("putusan"), max_length=10, choices=Decision)
+    reason = models.TextField(_("alasan"))
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, verbose_name=_("diputuskan oleh")
+    )
+    decided_at = models.DateTimeField(_("diputuskan"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("putusan pemeriksaan")
+        verbose_name_plural = _("putusan pemeriksaan")
+        ordering = ("-pk",)
+        constraints = (
+            models.CheckConstraint(condition=~Q(reason=""), name="review_says_why"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.decision}"
 
 
 record(Recorded(Release))

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ from scoring.cautions import warnings_of
 from scoring.composite import Derived, composed
 from scoring.computed import Computed
 from scoring.evidence import by_node, latest_of
+from scoring.examination import Examined, examine, load_examined
 from scoring.extract import (
     WaveTree,
     answers_of_cells,
@@ -34,9 +36,13 @@ from scoring.extract import (
 from scoring.indices import NodeScores, score_nodes
 from scoring.load import load_scores
 from scoring.models import Evidence, ScoringRun, Shard
+from scoring.passes import checks_of_cells, moments_of_cells, nation_over
 from scoring.plan import plan_of
+from scoring.quality import checks, moments
+from scoring.quality.duplicates import Pool
 from scoring.results.analyses import analyse, store_analyses
 from scoring.results.publication import publish
+from scoring.results.reviews import awaits_review
 from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
@@ -126,28 +132,60 @@ def cut_into_shards(wave: Wave, size: int) -> Iterator[tuple[list[int], int]]:
 
 
 def free_shards(run: ScoringRun) -> QuerySet[Shard]:
-    """Shards still to be tallied whose lease, if any, has run out."""
+    """Shards still to be tallied, or then checked, that nobody holds a lease for."""
     nobody = Q(leased_until=None) | Q(leased_until__lt=Now())
-    return run.shards.filter(nobody, state=Shard.State.WAITING)
+    state = Shard.State.DONE if is_tallied(run) else Shard.State.WAITING
+    return run.shards.filter(nobody, state=state)
 
 
 # --- shards --------------------------------------------------------------------------
 
 
-def work_on_shard(shard_id: int) -> bool:
-    """Tally one shard under a lease; False if it is not free or its run has ended."""
+def work_on_shard(shard_id: int) -> str:
+    """Tally or check one shard under a lease: the state it then has.
+
+    Empty if it is not free or its run has ended.
+    """
     shard = Shard.objects.select_related("run__wave__instrument", "run__scheme").get(
         pk=shard_id
     )
     run = shard.run
     taken = free_shards(run).filter(pk=shard_id)
     if not run.is_running or not taken.update(leased_until=Now() + LEASE):
-        return False
-    tally = tally_cells(run.wave, scheme_of(run.scheme), shard.cell_ids)
-    stored = Shard.objects.filter(pk=shard_id, state=Shard.State.WAITING)
-    packed = zlib.compress(to_bytes(tally), level=1)
-    stored.update(tally=packed, state=Shard.State.DONE, leased_until=None)
-    return True
+        return ""
+    found = tallied(run, shard) if shard.tally is None else checked(run, shard)
+    held = Shard.objects.filter(pk=shard_id, state=shard.state)
+    held.update(**found, leased_until=None)
+    return str(found["state"])
+
+
+def tallied(run: ScoringRun, shard: Shard) -> dict[str, Any]:
+    """Pass 1: sums for the scores, and moments for pass 2."""
+    scheme, cell_ids = scheme_of(run.scheme), shard.cell_ids
+    found = moments_of_cells(run.wave, scheme, cell_ids, run.seed)
+    tally = tally_cells(run.wave, scheme, cell_ids)
+    return {
+        "tally": zlib.compress(to_bytes(tally), level=1),
+        "moments": moments.to_bytes(found),
+        "state": Shard.State.DONE,
+    }
+
+
+def checked(run: ScoringRun, shard: Shard) -> dict[str, Any]:
+    """Passes 2 and 3: this shard held against all of them."""
+    pool = pool_of(run.wave, scheme_of(run.scheme), stored_moments(run))
+    found = checks_of_cells(run.wave, pool, shard.cell_ids, run.seed)
+    return {"checks": checks.to_bytes(found), "state": Shard.State.CHECKED}
+
+
+def pool_of(wave: Wave, scheme: Scheme, parts: Iterable[moments.Moments]) -> Pool:
+    """The whole wave as pass 2 sees it, from the moments of all shards."""
+    return Pool(nation_over(wave, scheme, parts))
+
+
+def stored_moments(run: ScoringRun) -> Iterator[moments.Moments]:
+    for stored in run.shards.order_by("number").values_list("moments", flat=True):
+        yield moments.from_bytes(bytes(stored or b""))
 
 
 def tally_cells(wave: Wave, scheme: Scheme, cell_ids: list[int]) -> Tally:
@@ -167,23 +205,33 @@ def is_tallied(run: ScoringRun) -> bool:
     return not run.shards.filter(state=Shard.State.WAITING).exists()
 
 
+def is_checked(run: ScoringRun) -> bool:
+    return not run.shards.exclude(state=Shard.State.CHECKED).exists()
+
+
 # --- finish --------------------------------------------------------------------------
 
 
 def finish_run(run_id: int) -> bool:
-    """Reduce, compute, load and publish under a lease; False if not ours to do."""
+    """Reduce, compute, load and publish under a lease; False if not ours to do.
+
+    A run with units to be looked at is loaded, and published when that is done.
+    """
     run = ScoringRun.objects.select_related("wave__instrument", "scheme").get(pk=run_id)
-    expired = Q(state=ScoringRun.State.FINISHING, leased_until__lt=Now())
+    nobody = Q(leased_until=None) | Q(leased_until__lt=Now())
+    expired = Q(nobody, state=ScoringRun.State.FINISHING)
     mine = ScoringRun.objects.filter(
         Q(state=ScoringRun.State.RUNNING) | expired, pk=run_id
     )
-    if not is_tallied(run) or not mine.update(
+    if not is_checked(run) or not mine.update(
         state=ScoringRun.State.FINISHING, leased_until=Now() + LEASE
     ):
         return False
     check_answers(run_id)
     scheme = scheme_of(run.scheme)
-    computed = compute(run.wave, scheme, tallies_of(run), run.evidence)
+    tallies = tallies_of(run)
+    computed = compute(run.wave, scheme, tallies, run.evidence)
+    examined = examine_run(run, scheme, computed, tallies, checks_of(run))
     found = list(analyse(run, scheme, computed))
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
@@ -191,12 +239,18 @@ def finish_run(run_id: int) -> bool:
         run = ScoringRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if run.state != ScoringRun.State.FINISHING:
             return False
-        run.result_digest = load_scores(run=run, scheme=scheme, computed=computed)
-        publish(run=run, scheme=scheme, computed=computed)
-        run.analyses_digest = store_analyses(run=run, found=found)
-        run.state = ScoringRun.State.COMPUTED
         run.leased_until = None
-        run.computed_at = timezone.now()
+        if not run.result_digest:
+            run.result_digest = load_scores(run=run, scheme=scheme, computed=computed)
+            run.quality_digest = examined.digest(computed.codes)
+            load_examined(run=run, examined=examined)
+        if awaits_review(run):
+            run.state = ScoringRun.State.REVIEWING
+        else:
+            publish(run=run, scheme=scheme, computed=computed)
+            run.analyses_digest = store_analyses(run=run, found=found)
+            run.state = ScoringRun.State.COMPUTED
+            run.computed_at = timezone.now()
         run.warnings = warnings_of(computed)
         run.save()
     return True
@@ -231,6 +285,36 @@ def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
         for place, cell_id in enumerate(shard.cell_ids):
             found[cell_id] = tally, place
     return found
+
+
+def checks_of(run: ScoringRun) -> list[checks.Checks]:
+    """What passes 2 and 3 stored, shards in the order of their number."""
+    stored = run.shards.order_by("number").values_list("checks", flat=True)
+    return [checks.from_bytes(bytes(each or b"")) for each in stored]
+
+
+def examine_run(
+    run: ScoringRun,
+    scheme: Scheme,
+    computed: Computed,
+    tallies: dict[int, tuple[Tally, int]],
+    parts: list[checks.Checks],
+) -> Examined:
+    """Flags and scenarios of all units (equations 62 to 69)."""
+    cells = [cell.pk for cell in computed.tree.cells]
+    place = {
+        cell: (part, at)
+        for part, cell_ids in enumerate(cells_of_shards(run))
+        for at, cell in enumerate(cell_ids)
+    }
+    whole = checks.in_order(parts, [place[cell] for cell in cells])
+    tally = _in_order([tallies[cell] for cell in cells])
+    return examine(run, scheme, computed, tally, whole)
+
+
+def cells_of_shards(run: ScoringRun) -> list[list[int]]:
+    """How the run was cut."""
+    return list(run.shards.order_by("number").values_list("cell_ids", flat=True))
 
 
 def compute(
@@ -326,9 +410,10 @@ def work_through(run: ScoringRun) -> Iterator[int]:
 
     For the shell: it helps the workers, or does everything where there are none.
     """
-    for shard_id in list(free_shards(run).values_list("pk", flat=True)):
-        work_on_shard(shard_id)
-        yield run.n_done
+    for _pass in ("tally", "check"):
+        for shard_id in list(free_shards(run).values_list("pk", flat=True)):
+            work_on_shard(shard_id)
+            yield run.n_done
     finish_run(run.pk)
 
 

@@ -11,17 +11,20 @@ from scoring.models import ScoringRun, Shard
 
 @shared_task
 def score_shard(shard_id: int) -> None:
-    """Tally one shard; whoever stores the last one queues the finishing."""
+    """Tally or check one shard; whoever stores the last one queues what comes next."""
     run_id = Shard.objects.values_list("run_id", flat=True).get(pk=shard_id)
     try:
-        worked = runs.work_on_shard(shard_id)
+        state = runs.work_on_shard(shard_id)
     except DatabaseError:
         raise
     except Exception as error:
         runs.fail(run_id, error)
         raise
-    if worked and runs.is_tallied(ScoringRun.objects.get(pk=run_id)):
+    run = ScoringRun.objects.get(pk=run_id)
+    if state == Shard.State.CHECKED and runs.is_checked(run):
         finish_run.delay(run_id)
+    elif state == Shard.State.DONE and runs.is_tallied(run):
+        _queue_shards(run)
 
 
 @shared_task
@@ -56,10 +59,14 @@ def queue_run(run_id: int) -> None:
         return
     if run.checked_at is None:
         check_answers.delay(run_id)
+    _queue_shards(run)
+    if runs.is_checked(run):
+        finish_run.delay(run_id)
+
+
+def _queue_shards(run: ScoringRun) -> None:
     for shard_id in runs.free_shards(run).values_list("pk", flat=True):
         score_shard.delay(shard_id)
-    if runs.is_tallied(run):
-        finish_run.delay(run_id)
 
 
 @shared_task

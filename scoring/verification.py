@@ -6,6 +6,7 @@ of given weights depend, in their last bits, on who is summed together.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -14,13 +15,32 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from scoring.computed import Computed
+from scoring.examination import (
+    FLAG_COLUMNS,
+    SCENARIO_COLUMNS,
+    Examined,
+)
 from scoring.extract import input_digest
 from scoring.load import COLUMNS, result_digest, score_rows
 from scoring.load import PRIVATE as NEVER_PUBLISHED
-from scoring.models import PublishedScore, ScoringRun, UnitScore
+from scoring.models import (
+    PublishedScore,
+    ScenarioScore,
+    ScoringRun,
+    UnitFlag,
+    UnitScore,
+)
+from scoring.passes import checks_of_cells, moments_of_cells
 from scoring.results import analyses
 from scoring.results.publication import decide_run, published_lines
-from scoring.runs import compute, seed_of, tally_cells
+from scoring.runs import (
+    cells_of_shards,
+    compute,
+    examine_run,
+    pool_of,
+    seed_of,
+    tally_cells,
+)
 from scoring.scheme import digest_of
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally
@@ -75,6 +95,18 @@ def compute_again(run: ScoringRun, tallies: dict[int, tuple[Tally, int]]) -> Com
     return compute(run.wave, scheme_of(run.scheme), tallies, run.evidence)
 
 
+def examine_again(
+    run: ScoringRun, computed: Computed, tallies: dict[int, tuple[Tally, int]]
+) -> Examined:
+    """Passes 2 and 3 and what follows from them, nothing written."""
+    wave, scheme, shards = run.wave, scheme_of(run.scheme), cells_of_shards(run)
+    pool = pool_of(
+        wave, scheme, (moments_of_cells(wave, scheme, c, run.seed) for c in shards)
+    )
+    parts = [checks_of_cells(wave, pool, cells, run.seed) for cells in shards]
+    return examine_run(run, scheme, computed, tallies, parts)
+
+
 # --- compare -------------------------------------------------------------------------
 
 
@@ -127,6 +159,30 @@ def published_differences(run: ScoringRun, computed: Computed) -> Iterator[Diffe
     decision = decide_run(run, scheme, computed)
     rows = (line[1:] for line in published_lines(run, scheme, computed, decision))
     return _differences(PublishedScore, PUBLISHED, run, computed, rows)
+
+
+def examined_differences(
+    run: ScoringRun, computed: Computed, examined: Examined
+) -> Iterator[Difference]:
+    """Units whose stored flags or scenarios are not those found again."""
+    codes = computed.codes
+    if examined.digest(codes) != run.quality_digest:
+        yield Difference(run.wave.root.code, _("sidik mutu"), ("digest",))
+    flags = [(*row[:3], json.loads(row[3])) for row in examined.flags]
+    for model, columns, rows in (
+        (UnitFlag, FLAG_COLUMNS, flags),
+        (ScenarioScore, SCENARIO_COLUMNS, examined.scenarios),
+    ):
+        stored = list(model._default_manager.filter(run=run).values_list(*columns))
+        wrong = {_words(row) for row in rows} ^ {_words(row) for row in stored}
+        for row in (*rows, *stored):
+            if _words(row) in wrong:
+                yield Difference(codes.get(row[0], "?"), str(row[1]), columns[2:])
+
+
+def _words(row: Row) -> str:
+    """A row to the last bit; figures in the order of their names."""
+    return json.dumps(row, sort_keys=True)
 
 
 def _differences(

@@ -39,6 +39,7 @@ State = ScoringRun.State
 TINTS = {
     State.RUNNING: "info",
     State.FINISHING: "info",
+    State.REVIEWING: "attention",
     State.COMPUTED: "done",
     State.FAILED: "error",
     State.CANCELLED: "",

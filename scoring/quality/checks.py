@@ -75,7 +75,7 @@ def leaving_of(sheets: Sheets, flags: Flags) -> Booleans:
 
 def sums_of(
     cell: Integers, n_cells: int, levels: Integers, sheets: Sheets, flags: Flags
-) -> dict[str, Integers]:
+) -> dict[str, Any]:
     """The counts of people by cell, as the fields of ``Checks``."""
     seconds = sheets.seconds.sum(axis=1)
     timed = seconds > 0
@@ -105,7 +105,7 @@ def left_of(
     n_cells: int,
     weight: Floats,
     leaving: Booleans,
-) -> dict[str, Integers | Floats]:
+) -> dict[str, Any]:
     """Sums over those whom each scenario leaves out; few, so they are what is kept."""
     tallies = [
         tally_answers(plan, answers[out], cell[out], n_cells, weight[out])

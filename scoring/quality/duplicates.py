@@ -92,7 +92,8 @@ def ticks(codes: Codes, n_codes: int) -> Floats:
     In single precision: sums of a few hundred ones are exact.
     """
     given = codes[:, :, np.newaxis] == np.arange(1, n_codes)
-    flat: Floats = given.reshape(len(codes), -1).astype(np.float32)
+    n_columns = codes.shape[1] * (n_codes - 1)
+    flat: Floats = given.reshape(len(codes), n_columns).astype(np.float32)
     return flat
 
 

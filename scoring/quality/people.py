@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -51,6 +52,20 @@ class Flags:
         """One hard flag, or two soft ones of different kinds (equation 61)."""
         found: Booleans = self.hard | (self.soft.sum(axis=1) >= 2)
         return found
+
+
+def joined(parts: Sequence[Flags]) -> Flags:
+    """The flags of several units, one after the other."""
+    none = np.zeros(0, dtype=np.bool_)
+    nobody = Flags(none, none.reshape(0, len(KINDS)), none, none, np.empty(0))
+    return Flags(
+        **{
+            field.name: np.concatenate(
+                [getattr(part, field.name) for part in (nobody, *parts)]
+            )
+            for field in fields(Flags)
+        }
+    )
 
 
 def flag(nation: Nation, sheets: Sheets) -> Flags:

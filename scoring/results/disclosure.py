@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from scoring.plan import INDEX
 
 CONFIDENTIAL = "confidential"
-"""The only reason ever given."""
+"""The only reason ever given for hiding what is small, or what would tell it."""
+WITHHELD = "withheld"
+"""The reason of units whose answers were looked at and found not to be told."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Node:
     n_by_dimension: Mapping[str, int] = field(default_factory=dict)
     is_group: bool = False
     is_competing: bool = False
+    is_withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,16 @@ class Disclosure:
     """What may be shown of a run: outputs (dimensions, index) by node."""
 
     shown: Mapping[str, frozenset[str]]
+    withheld: frozenset[str] = frozenset()
 
     def is_shown(self, node: str, output: str) -> bool:
         return output in self.shown[node]
 
     def reason(self, node: str, output: str) -> str:
         """Why an output is hidden: empty if it is shown."""
-        return "" if self.is_shown(node, output) else CONFIDENTIAL
+        if self.is_shown(node, output):
+            return ""
+        return WITHHELD if node in self.withheld else CONFIDENTIAL
 
 
 class DisclosureError(RuntimeError):
@@ -72,7 +78,8 @@ def decide(
             raise DisclosureError(f"{len(exposed)} small groups would be exposed")
         allowed[dimension] = shown
     return Disclosure(
-        {node.id: _outputs(node.id, allowed, dimensions) for node in nodes}
+        {node.id: _outputs(node.id, allowed, dimensions) for node in nodes},
+        frozenset(node.id for node in nodes if node.is_withheld),
     )
 
 
@@ -106,7 +113,7 @@ def _decide_one(
 
 
 def _is_large(node: Node, counts: Mapping[str, int], minimum: int) -> bool:
-    return min(node.n, counts[node.id]) >= minimum
+    return not node.is_withheld and min(node.n, counts[node.id]) >= minimum
 
 
 def _keep(

@@ -11,6 +11,7 @@ from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX, Plan
 from scoring.results.disclosure import Disclosure, Node, decide
+from scoring.results.reviews import withheld_paths
 from scoring.scheme import Scheme
 from surveys.files.copying import copy_rows
 
@@ -46,14 +47,15 @@ def decide_run(run: ScoringRun, scheme: Scheme, computed: Computed) -> Decision:
     plan = computed.plan
     minimum = max(run.wave.min_cell, scheme.minimum_cell)
     level, scores = run.wave.competing_level, computed.scores
-    people = nodes_of(computed, level, plan.counted, scores.n)
+    kept = withheld_paths(run)
+    people = nodes_of(computed, level, plan.counted, scores.n, kept)
     outputs = decide(people, plan.dimensions, minimum=minimum, extras=plan.extras)
-    answers = nodes_of(computed, level, plan.items, scores.n_by_item)
+    answers = nodes_of(computed, level, plan.items, scores.n_by_item, kept)
     items = decide(answers, plan.items, minimum=minimum)
     favourable = {node.id: _by_items(plan, items, node.id) for node in people}
     if plan.is_by_item:
         both = {id_: outputs.shown[id_] & shown for id_, shown in favourable.items()}
-        outputs = Disclosure(both)
+        outputs = Disclosure(both, outputs.withheld)
     return Decision(outputs, favourable)
 
 
@@ -72,11 +74,16 @@ def _by_items(plan: Plan, items: Disclosure, node: str) -> frozenset[str]:
 
 
 def nodes_of(
-    computed: Computed, competing_level: str, codes: Sequence[str], n: Integers
+    computed: Computed,
+    competing_level: str,
+    codes: Sequence[str],
+    n: Integers,
+    withheld: tuple[str, ...] = (),
 ) -> list[Node]:
     """The run's nodes as disclosure sees them: the people behind each code.
 
-    ``n`` is (nodes, at least as many columns as codes).
+    ``n`` is (nodes, at least as many columns as codes); ``withheld`` holds the paths of
+    subtrees that are not to be told.
     """
     units, scores = computed.tree.units, computed.scores
     path_of = {unit.pk: unit.path for unit in units}
@@ -88,6 +95,7 @@ def nodes_of(
             n_by_dimension=dict(zip(codes, n[place].tolist(), strict=False)),
             is_group=unit.is_group,
             is_competing=unit.level == competing_level and not unit.is_group,
+            is_withheld=unit.path.startswith(withheld),
         )
         for place, unit in enumerate(units)
     ]

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring.models import PrivateReading, PublishedScore, Release, ScoringRun
+from scoring.results.reviews import demand_decided
 from surveys.errors import SurveyError
 
 
@@ -22,6 +23,9 @@ def release(
     not_before: datetime | None = None,
 ) -> list[Release]:
     """Open a computed run to these audiences; a withdrawn release is opened again."""
+    if run.state == ScoringRun.State.REVIEWING:
+        demand_decided(run)
+        raise SurveyError(_("Pemeriksaan unit bertanda belum diselesaikan."))
     if run.state != ScoringRun.State.COMPUTED:
         raise SurveyError(_("Perhitungan ini belum selesai."))
     chosen = list(dict.fromkeys(audiences))

@@ -73,12 +73,12 @@ def test_the_sample_is_that_of_the_lowest_numbers() -> None:
     order = np.arange(len(WAVE))
     zeros = np.zeros(len(WAVE), dtype=np.int64)
     whole = moments.moments_of(KEY, rule, WAVE, order, zeros, 7)
-    halves = [
+    first, second = (
         moments.moments_of(KEY, rule, WAVE[half], order[half], zeros[half], 7)
         for half in np.split(order, 2)
-    ]
+    )
     assert len(whole.pool) == 100
-    assert moments.to_bytes(moments.add(*halves, rule)) == moments.to_bytes(whole)
+    assert moments.to_bytes(moments.add(first, second, rule)) == moments.to_bytes(whole)
 
 
 def test_a_mean_is_a_step_of_the_scale() -> None:
@@ -266,7 +266,7 @@ def checks_of(sheets: Sheets, cell: Integers) -> checks.Checks:
     ones = np.ones(len(cell))
     return checks.Checks(
         **checks.sums_of(cell, 2, levels, sheets, flags),
-        **checks.left_of(PLAN, sheets.codes, cell, 2, ones, leaving),  # type: ignore[arg-type]
+        **checks.left_of(PLAN, sheets.codes, cell, 2, ones, leaving),
         units=np.array([1, 2]),
         largest=np.zeros(2, dtype=np.int64),
         pairs=np.zeros((2, 3), dtype=np.int64),

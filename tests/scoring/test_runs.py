@@ -91,6 +91,7 @@ def test_shards_of_any_size_give_the_same_result() -> None:
     whole, parts = computed_run(wave), computed_run(wave, shard_size=5)
     assert (whole.n_shards, parts.n_shards) == (1, 3)
     assert whole.result_digest == parts.result_digest
+    assert whole.quality_digest == parts.quality_digest
     assert whole.seed == parts.seed
 
 
@@ -101,7 +102,9 @@ def test_a_shard_is_worked_on_once_and_stored_once() -> None:
     Shard.objects.update(leased_until=timezone.now() + runs.LEASE)
     assert not runs.work_on_shard(shard.pk)
     Shard.objects.update(leased_until=timezone.now() - runs.LEASE)
-    assert runs.work_on_shard(shard.pk)
+    assert runs.work_on_shard(shard.pk) == Shard.State.DONE
+    assert not runs.finish_run(run.pk)
+    assert runs.work_on_shard(shard.pk) == Shard.State.CHECKED
     assert not runs.work_on_shard(shard.pk)
     assert runs.finish_run(run.pk)
     assert not runs.finish_run(run.pk)

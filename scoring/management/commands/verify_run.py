@@ -32,7 +32,9 @@ class Command(BaseCommand):
         self.stdout.write(f"Perhitungan #{found.pk}: {found.wave}, {found.scheme}")
         self.say_what_changed(found)
         try:
-            computed = self.compute_again(found)
+            tallies = self.tally_again(found)
+            computed = verification.compute_again(found, tallies)
+            examined = verification.examine_again(found, computed, tallies)
         except SurveyError as error:
             raise CommandError(str(error)) from error
         except (ValueError, IndexError) as error:
@@ -42,7 +44,9 @@ class Command(BaseCommand):
         are_same = self.compare_digests(found, computed)
         private = verification.private_differences(found, computed)
         published = verification.published_differences(found, computed)
+        quality = verification.examined_differences(found, computed, examined)
         are_same &= self.compare_rows("skor unit", private)
+        are_same &= self.compare_rows("tanda dan skenario", quality)
         are_same &= self.compare_rows("skor yang boleh tampil", published)
         analyses = verification.analysis_differences(found, computed)
         are_same &= self.compare_rows("analisis", analyses)
@@ -58,7 +62,7 @@ class Command(BaseCommand):
                 " bila ada yang berbeda, mungkin ini sebabnya."
             )
 
-    def compute_again(self, run: ScoringRun) -> Computed:
+    def tally_again(self, run: ScoringRun) -> dict[int, tuple[Tally, int]]:
         tallies: dict[int, tuple[Tally, int]] = {}
         for part in tqdm(
             verification.tally_again(run),
@@ -68,7 +72,7 @@ class Command(BaseCommand):
             disable=not sys.stderr.isatty(),
         ):
             tallies |= part
-        return verification.compute_again(run, tallies)
+        return tallies
 
     def compare_digests(self, run: ScoringRun, computed: Computed) -> bool:
         found = verification.digests(run, computed)
