@@ -1,0 +1,152 @@
+"""How often do flags fall on honest units, and is a clerk found? On real answers.
+
+``python -m bench.false_alarms`` reads FEVS 2018 (101,881 civil servants in 234 units)
+and prints as JSON, for three questionnaires made of its items,
+
+- of each flag, how many units with at least ten answers it falls on, though nobody
+  is known to have steered any of them;
+- how often a clerk is found who replaced nine sheets of a unit by copies of one, in
+  sixty units drawn by size.
+
+It ends with 1 if near-duplicates fall on more than 1 % of the units.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from bench.sources import FEVS
+from scoring.arrays import Codes, Integers
+from scoring.plan import plan_of
+from scoring.quality import duplicates, moments, people, units
+from scoring.quality.duplicates import Pool
+from scoring.quality.key import key_of
+from scoring.quality.people import Sheets
+from scoring.scheme import QualityRule
+from tests.scoring.sheets import scheme_of, sheet_of
+
+RULE = QualityRule()
+SEED, CLERKS, COPIES, LEAST, MOST = 7, 60, 9, 10, 0.01
+QUESTIONNAIRES: dict[str, dict[str, tuple[int, ...]]] = {
+    "engagement index, 15 items": {
+        "LEADERS_LEAD": (53, 54, 56, 60, 61),
+        "SUPERVISORS": (47, 48, 49, 51, 52),
+        "INTRINSIC": (3, 4, 6, 11, 12),
+    },
+    "seven values, 21 items": {
+        f"V{v}": tuple(range(1 + 3 * v, 4 + 3 * v)) for v in range(7)
+    },
+    "all, 71 items": {"ALL": tuple(range(1, 72))},
+}
+
+
+def pool_of(codes: Codes, dimensions: dict[str, tuple[int, ...]]) -> Pool:
+    """The file as one wave."""
+    names = {code: [f"Q{i}" for i in items] for code, items in dimensions.items()}
+    sheet = sheet_of(names, n_points=5)
+    key = key_of(sheet, plan_of(sheet, scheme_of()))
+    nobody = np.zeros(len(codes), dtype=np.int64)
+    order = np.arange(len(codes), dtype=np.int64)
+    found = moments.moments_of(key, RULE, codes, order, nobody, SEED)
+    return Pool(moments.nation_of(key, RULE, found))
+
+
+def level_flags(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, int]:
+    """Units on which the flags of the last family fall."""
+    key = pool.nation.key
+    scored = key.read(codes, key.scored)
+    level, highest = key.level(scored), np.all(scored == key.top, axis=1)
+    n = np.array([len(rows) for rows in groups])
+    sums = np.array([[level[r].sum(), (level[r] ** 2).sum()] for r in groups])
+    most = np.array([int(highest[rows].sum()) for rows in groups])
+    limit = norm.sf(RULE.ceiling_errors)
+    plan = key.plan
+    by_item = np.eye(len(plan.dimensions))[plan.dimension_of_item]
+    scores = (scored @ by_item) / by_item.sum(axis=0)
+    means = np.array([scores[rows].mean(axis=0) for rows in groups])
+    flat = units.is_flat(means, scores.mean(axis=0), RULE.flat_share)
+    even = units.evenness(n, *sums.T) < 1 - RULE.spread_level
+    return {
+        "ceiling": int((units.ceiling(n, most) < limit).sum()),
+        "even_spread": int(even.sum()),
+        "flat_profile": int(flat.sum()),
+    }
+
+
+def clerks_found(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, Any]:
+    """Of clerks with nine copies of one sheet, in units drawn at random."""
+    generator = np.random.default_rng(SEED)
+    found = dict.fromkeys(("below 100", "100 to 499", "500 and more"), 0)
+    n = dict.fromkeys(found, 0)
+    large = [rows for rows in groups if len(rows) >= 3 * COPIES]
+    for place in generator.choice(len(large), CLERKS, replace=False).tolist():
+        unit = codes[large[place]].copy()
+        chosen = generator.choice(len(unit), COPIES, replace=False)
+        unit[chosen] = unit[chosen[0]]
+        size = list(found)[(len(unit) >= 100) + (len(unit) >= 500)]
+        n[size] += 1
+        name = f"clerk {place}"
+        found[size] += duplicates.find(pool, unit, SEED, name).is_beyond_chance
+    each = {f"units of {size}": f"{found[size]} of {n[size]}" for size in found}
+    return {"found": sum(found.values()), "of": CLERKS, **each}
+
+
+def measure(codes: Codes, pool: Pool, groups: dict[str, Integers]) -> dict[str, Any]:
+    started = time.monotonic()
+    named = [
+        name
+        for name, rows in groups.items()
+        if duplicates.find(pool, codes[rows], SEED, name).is_beyond_chance
+    ]
+    seconds = time.monotonic() - started
+    nobody = np.zeros(len(codes), dtype=np.int64)
+    sheets = Sheets(codes, nobody[:, np.newaxis], nobody, nobody, nobody)
+    flags = people.flag(pool.nation, sheets)
+    kinds = zip(people.KINDS, flags.soft.mean(axis=0), strict=True)
+    every = list(groups.values())
+    return {
+        "units": len(groups),
+        "near_duplicates": {
+            "flagged": len(named),
+            "share": round(len(named) / len(groups), 4),
+            "seconds": round(seconds, 1),
+        },
+        "level": level_flags(pool, codes, every),
+        "clerks": clerks_found(pool, codes, every),
+        "sheets": {
+            **{kind: round(float(share), 4) for kind, share in kinds},
+            "strict": round(float(flags.strict.mean()), 4),
+            "straight": round(float(flags.straight.mean()), 4),
+        },
+    }
+
+
+def main() -> None:
+    if not FEVS.exists():
+        raise SystemExit(f"The real answers are not here: {FEVS}")
+    table = pd.read_csv(FEVS)
+    indices = table.groupby("LEVEL1").indices
+    groups = {
+        str(unit): np.array(rows, dtype=np.int64)
+        for unit, rows in indices.items()
+        if len(rows) >= LEAST
+    }
+    report = {}
+    for name, dimensions in QUESTIONNAIRES.items():
+        columns = [f"Q{item}" for items in dimensions.values() for item in items]
+        codes = table[columns].to_numpy().astype(np.int16)
+        report[name] = measure(codes, pool_of(codes, dimensions), groups)
+    print(json.dumps(report, indent=2))
+    shares = [found["near_duplicates"]["share"] for found in report.values()]
+    sys.exit(max(shares) > MOST)
+
+
+if __name__ == "__main__":
+    main()
