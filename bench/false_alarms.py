@@ -43,18 +43,23 @@ QUESTIONNAIRES: dict[str, dict[str, tuple[int, ...]]] = {
     "seven values, 21 items": {
         f"V{v}": tuple(range(1 + 3 * v, 4 + 3 * v)) for v in range(7)
     },
-    "all, 71 items": {"ALL": tuple(range(1, 72))},
+    "all, 71 items": {
+        f"PART{part}": tuple(range(1 + 10 * part, min(11 + 10 * part, 72)))
+        for part in range(8)
+    },
 }
 
 
-def pool_of(codes: Codes, dimensions: dict[str, tuple[int, ...]]) -> Pool:
+def pool_of(
+    codes: Codes, unit: Integers, dimensions: dict[str, tuple[int, ...]]
+) -> Pool:
     """The file as one wave."""
     names = {code: [f"Q{i}" for i in items] for code, items in dimensions.items()}
     sheet = sheet_of(names, n_points=5)
     key = key_of(sheet, plan_of(sheet, scheme_of()))
     nobody = np.zeros(len(codes), dtype=np.int64)
     order = np.arange(len(codes), dtype=np.int64)
-    found = moments.moments_of(key, RULE, codes, order, nobody, SEED)
+    found = moments.moments_of(key, RULE, codes, order, nobody, unit, SEED)
     return Pool(moments.nation_of(key, RULE, found))
 
 
@@ -67,8 +72,7 @@ def level_flags(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, i
     sums = np.array([[level[r].sum(), (level[r] ** 2).sum()] for r in groups])
     most = np.array([int(highest[rows].sum()) for rows in groups])
     limit = norm.sf(RULE.ceiling_errors)
-    plan = key.plan
-    by_item = np.eye(len(plan.dimensions))[plan.dimension_of_item]
+    by_item = np.eye(len(key.plan.dimensions))[key.dimension_of_item]
     scores = (scored @ by_item) / by_item.sum(axis=0)
     means = np.array([scores[rows].mean(axis=0) for rows in groups])
     flat = units.is_flat(means, scores.mean(axis=0), RULE.flat_share)
@@ -80,7 +84,9 @@ def level_flags(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, i
     }
 
 
-def clerks_found(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, Any]:
+def clerks_found(
+    pool: Pool, codes: Codes, owner: Integers, groups: list[Integers]
+) -> dict[str, Any]:
     """Of clerks with nine copies of one sheet, in units drawn at random."""
     generator = np.random.default_rng(SEED)
     found = dict.fromkeys(("below 100", "100 to 499", "500 and more"), 0)
@@ -93,17 +99,22 @@ def clerks_found(pool: Pool, codes: Codes, groups: list[Integers]) -> dict[str, 
         size = list(found)[(len(unit) >= 100) + (len(unit) >= 500)]
         n[size] += 1
         name = f"clerk {place}"
-        found[size] += duplicates.find(pool, unit, SEED, name).is_beyond_chance
+        number = int(owner[large[place][0]])
+        alike = duplicates.find(pool, unit, SEED, name, number)
+        found[size] += alike.is_beyond_chance
     each = {f"units of {size}": f"{found[size]} of {n[size]}" for size in found}
     return {"found": sum(found.values()), "of": CLERKS, **each}
 
 
-def measure(codes: Codes, pool: Pool, groups: dict[str, Integers]) -> dict[str, Any]:
+def measure(
+    codes: Codes, owner: Integers, pool: Pool, groups: dict[str, Integers]
+) -> dict[str, Any]:
     started = time.monotonic()
+    number = {name: int(owner[rows[0]]) for name, rows in groups.items()}
     named = [
         name
         for name, rows in groups.items()
-        if duplicates.find(pool, codes[rows], SEED, name).is_beyond_chance
+        if duplicates.find(pool, codes[rows], SEED, name, number[name]).is_beyond_chance
     ]
     seconds = time.monotonic() - started
     nobody = np.zeros(len(codes), dtype=np.int64)
@@ -119,7 +130,7 @@ def measure(codes: Codes, pool: Pool, groups: dict[str, Integers]) -> dict[str, 
             "seconds": round(seconds, 1),
         },
         "level": level_flags(pool, codes, every),
-        "clerks": clerks_found(pool, codes, every),
+        "clerks": clerks_found(pool, codes, owner, every),
         "sheets": {
             **{kind: round(float(share), 4) for kind, share in kinds},
             "strict": round(float(flags.strict.mean()), 4),
@@ -132,6 +143,7 @@ def main() -> None:
     if not FEVS.exists():
         raise SystemExit(f"The real answers are not here: {FEVS}")
     table = pd.read_csv(FEVS)
+    owner = np.unique(table["LEVEL1"], return_inverse=True)[1].astype(np.int64)
     indices = table.groupby("LEVEL1").indices
     groups = {
         str(unit): np.array(rows, dtype=np.int64)
@@ -142,7 +154,7 @@ def main() -> None:
     for name, dimensions in QUESTIONNAIRES.items():
         columns = [f"Q{item}" for items in dimensions.values() for item in items]
         codes = table[columns].to_numpy().astype(np.int16)
-        report[name] = measure(codes, pool_of(codes, dimensions), groups)
+        report[name] = measure(codes, owner, pool_of(codes, owner, dimensions), groups)
     print(json.dumps(report, indent=2))
     shares = [found["near_duplicates"]["share"] for found in report.values()]
     sys.exit(max(shares) > MOST)

@@ -29,7 +29,7 @@ from scoring.quality.scenarios import SCENARIOS, Scenario, ranks_of, scenarios
 from scoring.quality.units import FAMILY_OF, Before
 from scoring.scheme import Scheme
 from scoring.tally import Tally
-from scoring.weighting.cells import weigh_cells
+from scoring.weighting.recipe import weigh
 from surveys.files.copying import copy_rows
 
 INFORMATION, ELIGIBILITY = "information", "eligibility"
@@ -233,7 +233,8 @@ class Examination:
         return self._is_even, {"chance": self._evenness}
 
     def _flat(self) -> tuple[Booleans, dict[str, Any]]:
-        scores = self.computed.scores.score[:, :-1]
+        n_dimensions = len(self.computed.plan.dimensions)
+        scores = self.computed.scores.score[:, :n_dimensions]
         flat = units.is_flat(scores, scores[0], self.scheme.quality.flat_share)
         return flat, {"spread": np.std(scores, axis=1)}
 
@@ -307,9 +308,14 @@ def index_of(looked: Examination, scenario: Scenario) -> Floats:
     if not scenario.n_removed.any():
         return computed.scores.score[:, place]
     tree, tally = computed.tree, scenario.tally
-    weights = weigh_cells(
-        tally, tree.tree, tree.frame, uses_given_weight=scheme.use_given_weight
-    )
+    weights = weigh(
+        scheme.weighting,
+        tally,
+        tree.tree,
+        tree.frame,
+        [cell.strata for cell in tree.cells],
+        uses_given_weight=scheme.use_given_weight,
+    ).used
     return score_nodes(
         computed.plan, tally, tree.tree, weights, minimum_n=looked.minimum
     ).score[:, place]

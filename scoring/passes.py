@@ -36,9 +36,16 @@ def moments_of_cells(
     """With pass 1: what these cells add to the whole wave (equation 60)."""
     key = key_for(wave, scheme)
     stored = sheets_of_cells(wave, cell_ids, n_pages=len(key.n_items_of_page))
-    codes = stored.answers[:, key.plan.slots]
-    rule = scheme.quality
-    return moments.moments_of(key, rule, codes, stored.order, stored.longest, seed)
+    owner = dict(wave.cells.filter(pk__in=cell_ids).values_list("pk", "unit_id"))
+    return moments.moments_of(
+        key,
+        scheme.quality,
+        stored.answers,
+        stored.order,
+        stored.longest,
+        np.array([owner[cell] for cell in stored.cell.tolist()], dtype=np.int64),
+        seed,
+    )
 
 
 def nation_over(wave: Wave, scheme: Scheme, parts: Iterable[Moments]) -> Nation:
@@ -58,15 +65,15 @@ def checks_of_cells(
     stored = sheets_of_cells(wave, cell_ids, n_pages=len(key.n_items_of_page))
     place = {cell: i for i, cell in enumerate(cell_ids)}
     cell = np.array([place[c] for c in stored.cell.tolist()], dtype=np.int64)
-    codes = stored.answers[:, key.plan.slots]
-    units, groups = _by_unit(wave, cell_ids, cell, key.is_usable(codes))
+    codes = stored.answers[:, key.slots]
+    units, groups = _by_unit(wave, cell_ids, cell, key.is_usable(stored.answers))
     rows = np.concatenate([np.empty(0, dtype=np.int64), *groups])
     parts = [_sheets(stored, codes, mine) for mine in groups]
     flags = [people.flag(nation, sheets) for sheets in parts]
     left = [checks.leaving_of(*both) for both in zip(parts, flags, strict=True)]
     alike = [
-        duplicates.find(pool, sheets.codes, seed, code)
-        for sheets, code in zip(parts, units.values(), strict=True)
+        duplicates.find(pool, sheets.codes, seed, code, unit)
+        for sheets, (unit, code) in zip(parts, units.items(), strict=True)
     ]
     everybody = _sheets(stored, codes, rows)
     levels = key.level(key.read(everybody.codes, key.scored))

@@ -50,14 +50,6 @@ class Pool:
         return np.argsort(self._part, kind="stable").astype(np.int64)
 
     @cached_property
-    def spans(self) -> tuple[Integers, Integers]:
-        """(parts,) where each part begins in ``order``, and how many it holds."""
-        parts = np.arange(self.nation.rule.duplicates.parts)
-        ranked = self._part[self.order]
-        start = np.searchsorted(ranked, parts, side="left")
-        return start, np.searchsorted(ranked, parts, side="right") - start
-
-    @cached_property
     def ticked(self) -> Floats:
         """(m, I · K) one column for each answer, 1 where it was given."""
         return ticks(self.nation.moments.pool, self.nation.key.raw.shape[1])
@@ -69,11 +61,33 @@ class Pool:
         part: Integers = self.nation.part_of_level[level]
         return part
 
+    def without(self, unit: int) -> Others:
+        """The pool less the people of one unit, whose copies would hide it."""
+        order = self.order[self.nation.moments.pool_unit[self.order] != unit]
+        parts = np.arange(self.nation.rule.duplicates.parts)
+        ranked = self._part[order]
+        start = np.searchsorted(ranked, parts, side="left")
+        stop = np.searchsorted(ranked, parts, side="right")
+        return Others(self.ticked, order, start, stop - start)
+
+
+@dataclass(frozen=True, eq=False)
+class Others:
+    """Who may stand in for the people of a unit."""
+
+    ticked: Floats
+    order: Integers
+    """Places in the pool, those of one part side by side."""
+    start: Integers
+    """(parts,) where each part begins in ``order``."""
+    size: Integers
+    """(parts,) how many it holds."""
+
     def draw(self, part: Integers, generator: np.random.Generator) -> Floats:
         """(n, I · K) somebody of the same part in place of each person."""
-        start, size = self.spans
-        place = generator.random(len(part)) * size[part]
-        found: Floats = self.ticked[self.order[start[part] + place.astype(np.int64)]]
+        place = generator.random(len(part)) * self.size[part]
+        chosen = self.order[self.start[part] + place.astype(np.int64)]
+        found: Floats = self.ticked[chosen]
         return found
 
 
@@ -81,8 +95,8 @@ def is_straight(nation: Nation, codes: Codes) -> Booleans:
     """(n,) the same answer throughout: set aside, it is alike by itself."""
     raw = nation.key.read(codes, nation.key.raw)
     valid = raw >= 0
-    lowest = np.where(valid, raw, nation.key.top).min(axis=1)
-    straight: Booleans = lowest >= raw.max(axis=1)
+    lowest = np.where(valid, raw, nation.key.top).min(axis=1, initial=nation.key.top)
+    straight: Booleans = lowest >= raw.max(axis=1, initial=-1)
     return straight
 
 
@@ -104,27 +118,28 @@ def n_alike(ticked: Floats, least: int) -> int:
     return int(np.count_nonzero(equal >= least)) // 2
 
 
-def find(pool: Pool, codes: Codes, seed: int, unit: str) -> Alike:
-    """Compare the sheets (n, I) of a unit, in blocks, with draws from the wave."""
+def find(pool: Pool, codes: Codes, seed: int, code: str, unit: int) -> Alike:
+    """Compare the sheets (n, I) of a unit, in blocks, with draws from the others."""
     rule = pool.nation.rule.duplicates
     kept = codes[~is_straight(pool.nation, codes)]
     part = pool.part_of(kept)
-    has_others = pool.spans[1][part] > 0
+    others = pool.without(unit)
+    has_others = others.size[part] > 0
     kept, part = kept[has_others], part[has_others]
     least = math.ceil(rule.alike * codes.shape[1] - 1e-9)
-    generator = generator_of(seed, unit)
+    generator = generator_of(seed, code)
     blocks = _blocks(len(kept), rule.block, generator)
     ticked = ticks(kept, pool.nation.key.raw.shape[1])
     observed = sum(n_alike(ticked[block], least) for block in blocks)
     parts = [part[block] for block in blocks]
-    drawn = _drawn_pairs(pool, parts, least, generator)
+    drawn = _drawn_pairs(others, parts, least, generator)
     limit = _limit(rule, observed, drawn)
     return Alike(observed, len(kept), limit, limit is not None and observed > limit)
 
 
-def generator_of(seed: int, unit: str) -> np.random.Generator:
+def generator_of(seed: int, code: str) -> np.random.Generator:
     """One for each unit of a run."""
-    digest = hashlib.sha256(f"{seed}|duplicates|{unit}".encode()).digest()
+    digest = hashlib.sha256(f"{seed}|duplicates|{code}".encode()).digest()
     return np.random.default_rng(int.from_bytes(digest[:16], "big"))
 
 
@@ -136,14 +151,14 @@ def _blocks(n: int, size: int, generator: np.random.Generator) -> list[Integers]
 
 
 def _drawn_pairs(
-    pool: Pool,
+    others: Others,
     parts: Sequence[Integers],
     least: int,
     generator: np.random.Generator,
 ) -> Iterator[int]:
     """Pairs alike among replaced people, over all blocks, draw by draw."""
     while True:
-        yield sum(n_alike(pool.draw(part, generator), least) for part in parts)
+        yield sum(n_alike(others.draw(part, generator), least) for part in parts)
 
 
 def _limit(rule: DuplicateRule, observed: int, drawn: Iterator[int]) -> int | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
 from scoring.plan import Plan
-from surveys.instruments.sheet import Sheet
+from scoring.votes import cast, points_of
+from surveys.instruments.sheet import Sheet, SheetQuestion
 
 LEVELS = 10_000
 """A person's mean is counted in this many steps between lowest and highest."""
@@ -19,10 +21,15 @@ LEVELS = 10_000
 class Key:
     """Lookup tables over I items and K codes; a missing answer is -1.
 
+    Items are those of the plan; of a plan by votes, every rating question there is.
     Every item runs from 0 to ``top``, whatever its number of options.
     """
 
     plan: Plan
+    slots: Integers
+    """(I,)"""
+    dimension_of_item: Integers
+    """(I,) -1 for an item of no dimension that counts."""
     raw: Integers
     """(I, K) as ticked: equal ticks on a reversed item stay equal."""
     scored: Integers
@@ -40,10 +47,12 @@ class Key:
         floats: Floats = np.where(values < 0, np.nan, values.astype(np.float64))
         return floats
 
-    def is_usable(self, codes: Codes) -> Booleans:
-        """(n,) whether the sheet counts at all (equation 2)."""
+    def is_usable(self, sheets: Codes) -> Booleans:
+        """(n,) whether a sheet (n, width) counts at all (equations 2 and 50)."""
         plan = self.plan
-        valid = self.read(codes, self.raw) >= 0
+        if plan.lenses and plan.is_by_votes:
+            return points_of(plan.lenses, cast(plan.lenses, sheets))[1]
+        valid = self.read(sheets[:, self.slots], self.raw) >= 0
         of_dimension = plan.dimension_of_item[:, np.newaxis] == np.arange(
             len(plan.dimensions)
         )
@@ -66,29 +75,47 @@ class Key:
 def key_of(sheet: Sheet, plan: Plan, *, has_pages: bool = True) -> Key:
     """The tables of the items of ``plan``; without pages the sheet is timed as one."""
     questions = [sheet.question(code) for code in plan.items]
-    values = [
-        {
-            option.position: option.value
-            for option in question.options
-            if option.value is not None and not option.is_missing
-        }
-        for question in questions
-    ]
-    ranges = [max(found.values()) - min(found.values()) for found in values]
+    if plan.is_by_votes:
+        rated = [q for q in sheet.questions if q.kind == "rating"]
+        questions = [q for q in rated if len(set(_values(q).values())) > 1]
+    ranges = [max(v.values()) - min(v.values()) for v in map(_values, questions)]
     top = math.lcm(*ranges)
-    raw = np.full(plan.is_valid.shape, -1, dtype=np.int64)
-    scored = np.full(plan.is_valid.shape, -1, dtype=np.int64)
-    for row, (question, found) in enumerate(zip(questions, values, strict=True)):
+    width = 1 + max((question.n_codes for question in questions), default=0)
+    raw = np.full((len(questions), width), -1, dtype=np.int64)
+    scored = raw.copy()
+    for row, question in enumerate(questions):
+        found = _values(question)
         lowest, step = min(found.values()), top // ranges[row]
         for position, value in found.items():
-            raw[row, position] = step * (value - lowest)
-            turned = top - raw[row, position]
-            scored[row, position] = (
-                turned if question.is_reversed else raw[row, position]
-            )
+            own = raw[row, position] = step * (value - lowest)
+            scored[row, position] = top - own if question.is_reversed else own
+    place = {code: at for at, code in enumerate(plan.dimensions)}
+    dimensions = [place.get(q.dimension or "", -1) for q in questions]
+    own_dimensions = np.array(dimensions, dtype=np.int64)
+    return Key(
+        plan,
+        np.array([question.slot for question in questions], dtype=np.int64),
+        own_dimensions if plan.is_by_votes else plan.dimension_of_item,
+        raw,
+        scored,
+        top,
+        _pages(sheet, has_pages=has_pages),
+    )
+
+
+def _values(question: SheetQuestion) -> Mapping[int, int]:
+    """Position to value, missing options left out."""
+    return {
+        option.position: option.value
+        for option in question.options
+        if option.value is not None and not option.is_missing
+    }
+
+
+def _pages(sheet: Sheet, *, has_pages: bool) -> Integers:
     counts = [
         sum(question.kind != "comment" for question in sheet.in_section(section.code))
         for section in sheet.sections
     ]
     pages = counts if has_pages and counts else [sum(counts)]
-    return Key(plan, raw, scored, top, np.array(pages, dtype=np.int64))
+    return np.array(pages, dtype=np.int64)

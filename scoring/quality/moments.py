@@ -44,6 +44,8 @@ class Moments:
     """(m,) of the sampled people, rising; the lowest of the wave."""
     pool: Codes
     """(m, I) their sheets."""
+    pool_unit: Integers
+    """(m,) the unit each of them answered for."""
 
     @cached_property
     def n(self) -> int:
@@ -53,13 +55,14 @@ class Moments:
 def moments_of(
     key: Key,
     rule: QualityRule,
-    codes: Codes,
+    sheets: Codes,
     order: Integers,
     longest: Integers,
+    unit: Integers,
     seed: int,
 ) -> Moments:
-    """Sums over usable sheets (n, I); ``order`` (n,) is their fixed number."""
-    codes = codes[usable := key.is_usable(codes)]
+    """Sums over usable sheets (n, width); ``order`` (n,) is their fixed number."""
+    codes = sheets[usable := key.is_usable(sheets)][:, key.slots]
     raw, scored = key.read(codes, key.raw), key.read(codes, key.scored)
     complete = scored[(scored >= 0).all(axis=1)]
     priority = priority_of(order[usable], seed)
@@ -75,6 +78,7 @@ def moments_of(
         n_runs=np.array([np.count_nonzero(longest[usable])], dtype=np.int64),
         priority=priority[chosen],
         pool=codes[chosen],
+        pool_unit=unit[usable][chosen],
     )
 
 
@@ -99,12 +103,16 @@ def add(first: Moments, second: Moments, rule: QualityRule) -> Moments:
     summed = {
         field.name: getattr(first, field.name) + getattr(second, field.name)
         for field in fields(Moments)
-        if field.name not in ("priority", "pool")
+        if field.name not in ("priority", "pool", "pool_unit")
     }
     priority = np.concatenate([first.priority, second.priority])
     chosen = np.argsort(priority, kind="stable")[: rule.duplicates.pool]
-    pool = np.concatenate([first.pool, second.pool])[chosen]
-    return Moments(**summed, priority=priority[chosen], pool=pool)
+    return Moments(
+        **summed,
+        priority=priority[chosen],
+        pool=np.concatenate([first.pool, second.pool])[chosen],
+        pool_unit=np.concatenate([first.pool_unit, second.pool_unit])[chosen],
+    )
 
 
 def to_bytes(moments: Moments) -> bytes:

@@ -74,7 +74,7 @@ def flag(nation: Nation, sheets: Sheets) -> Flags:
     raw, scored = (key.read(sheets.codes, table) for table in (key.raw, key.scored))
     hard, hurried = _speed(nation, sheets)
     valid = raw >= 0
-    lowest = np.where(valid, raw, key.top).min(axis=1)
+    lowest = np.where(valid, raw, key.top).min(axis=1, initial=key.top)
     soft = np.zeros((len(raw), len(KINDS)), dtype=np.bool_)
     soft[:, 0] = hurried
     if raw.shape[1] >= rule.least_items:
@@ -84,7 +84,7 @@ def flag(nation: Nation, sheets: Sheets) -> Flags:
     return Flags(
         hard=hard,
         soft=soft,
-        straight=(lowest == raw.max(axis=1)) & (valid.sum(axis=1) > 1),
+        straight=(lowest == raw.max(axis=1, initial=-1)) & (valid.sum(axis=1) > 1),
         highest=valid.any(axis=1) & np.all((scored == key.top) | ~valid, axis=1),
         consistency=_consistency(nation, scored),
     )
@@ -137,10 +137,10 @@ def _contradictory(nation: Nation, scored: Integers) -> Booleans:
 
 
 def _consistency(nation: Nation, scored: Integers) -> Floats:
-    plan, rows = nation.key.plan, nation.key.as_floats(scored)
+    key, rows = nation.key, nation.key.as_floats(scored)
     halves: list[list[Floats]] = [[], []]
-    for dimension in range(len(plan.dimensions)):
-        mine = np.flatnonzero(plan.dimension_of_item == dimension)
+    for dimension in range(len(key.plan.dimensions)):
+        mine = np.flatnonzero(key.dimension_of_item == dimension)
         if len(mine) >= 2:
             for half, part in zip(halves, (mine[::2], mine[1::2]), strict=True):
                 half.append(rows[:, part].mean(axis=1))

@@ -44,7 +44,7 @@ def sheets_of(codes: Codes, seconds: tuple[int, int] = (60, 150)) -> Sheets:
 def moments_over(codes: Codes, order: Integers | None = None) -> moments.Moments:
     order = np.arange(len(codes)) if order is None else order
     longest = np.zeros(len(codes), dtype=np.int64)
-    return moments.moments_of(KEY, RULE, codes, order, longest, 7)
+    return moments.moments_of(KEY, RULE, codes, order, longest, longest, 7)
 
 
 WAVE = people_of(3_000)
@@ -72,9 +72,11 @@ def test_the_sample_is_that_of_the_lowest_numbers() -> None:
     )
     order = np.arange(len(WAVE))
     zeros = np.zeros(len(WAVE), dtype=np.int64)
-    whole = moments.moments_of(KEY, rule, WAVE, order, zeros, 7)
+    whole = moments.moments_of(KEY, rule, WAVE, order, zeros, zeros, 7)
     first, second = (
-        moments.moments_of(KEY, rule, WAVE[half], order[half], zeros[half], 7)
+        moments.moments_of(
+            KEY, rule, WAVE[half], order[half], zeros[half], zeros[half], 7
+        )
         for half in np.split(order, 2)
     )
     assert len(whole.pool) == 100
@@ -164,20 +166,20 @@ POOL = duplicates.Pool(NATION)
 
 def test_copies_of_a_sheet_are_found_and_honest_units_are_not() -> None:
     honest = people_of(60, seed=2)
-    assert not duplicates.find(POOL, honest, 7, "01").is_beyond_chance
+    assert not duplicates.find(POOL, honest, 7, "01", 1).is_beyond_chance
     filled_in = honest.copy()
     filled_in[:9] = filled_in[0]
-    found = duplicates.find(POOL, filled_in, 7, "01")
+    found = duplicates.find(POOL, filled_in, 7, "01", 1)
     assert found.is_beyond_chance
     assert found.limit is not None
     assert found.n_pairs >= 36 > found.limit
-    assert duplicates.find(POOL, filled_in, 7, "01") == found
+    assert duplicates.find(POOL, filled_in, 7, "01", 1) == found
 
 
 def test_straight_lines_are_set_aside() -> None:
     unit = people_of(40, seed=3)
     unit[:20] = 4
-    found = duplicates.find(POOL, unit, 7, "02")
+    found = duplicates.find(POOL, unit, 7, "02", 1)
     assert (found.n_people, found.is_beyond_chance) == (20, False)
 
 
@@ -186,7 +188,7 @@ def test_large_units_are_compared_in_blocks() -> None:
     nation = replace(NATION, rule=RULE.model_copy(update={"duplicates": rule}))
     unit = people_of(120, seed=4)
     unit[:60] = unit[0]
-    found = duplicates.find(duplicates.Pool(nation), unit, 7, "03")
+    found = duplicates.find(duplicates.Pool(nation), unit, 7, "03", 1)
     assert found.is_beyond_chance
     assert 3 * 190 <= found.n_pairs < 1770
 
