@@ -12,6 +12,7 @@ from scoring.models import ScoringRun
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.box.sealing import answers_digest
+from surveys.fieldwork import promise
 from surveys.instruments.authoring import sheet_of, store_instrument
 from surveys.instruments.document import Document
 from surveys.models import Answer, Arrival, Cell, UnitKerja, Wave
@@ -77,7 +78,13 @@ def make_steered_wave(units: dict[str, UnitKerja] | None = None) -> Wave:
     instrument = store_instrument(document=make_questionnaire()).instrument
     width = sheet_of(instrument).width
     closed = Wave.State.CLOSED
-    wave = make_wave(units, state=closed, instrument=instrument, sheet_width=width)
+    wave = make_wave(
+        units,
+        state=closed,
+        instrument=instrument,
+        sheet_width=width,
+        promise_digest=promise.digest_of({}),
+    )
     first_day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     for number, unit in enumerate(wave.units.filter(code__in=CODES).order_by("code")):
         cell = Cell.objects.create(
@@ -97,8 +104,8 @@ def make_steered_wave(units: dict[str, UnitKerja] | None = None) -> Wave:
             )
             for place, row in enumerate(codes)
         )
-        for day in range(5):
-            n_new = (N - copies) // 5 + (copies if day == 4 else 0)
+        for day in range(10):
+            n_new = (N - copies) // 10 + (copies if day == 9 else 0)
             at = first_day - timedelta(days=20 - day)
             Arrival.objects.create(wave=wave, unit=unit, quarter_hour=at, n_new=n_new)
     wave.state, wave.n_answers = (
