@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from scoring.comparing.differences import Mark
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX
+from scoring.results.disclosure import WITHHELD
 from scoring.results.reading import Reading
 from scoring.scheme import round_half_up
 from surveys.models import Dimension, WaveUnit
@@ -79,6 +80,8 @@ class UnitRow:
     n: int | None = None
     frame: int | None = None
     response_rate: float | None = None
+    is_withheld: bool = False
+    """Its answers were looked at, and it was decided not to tell them."""
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -190,6 +193,7 @@ def _row(
         n=index.n if index and has_index else None,
         frame=index.frame if index and has_index else None,
         response_rate=index.response_rate if index and has_index else None,
+        is_withheld=index is not None and index.reason == WITHHELD,
     )
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
+from django.test import Client
 from django.urls import reverse
 
 from scoring import runs
@@ -225,3 +226,28 @@ def test_nobody_else_decides(run: ScoringRun) -> None:
     decision = {"unit": STEERED, "decision": CLEARED, "reason": "x"}
     assert signed_in("Eka").post(page_of(run), decision).status_code == 403
     assert not Review.objects.exists()
+
+
+# --- the shell and the public page ---------------------------------------------------
+
+
+def test_the_shell_decides_and_completes(run: ScoringRun) -> None:
+    said = StringIO()
+    call_command("review", str(run.pk), stdout=said)
+    assert "03 Unit 03: devices" in said.getvalue()
+    assert "belum diputuskan" in said.getvalue()
+    with pytest.raises(CommandError, match="belum diputuskan"):
+        call_command("review", str(run.pk), "--complete")
+    who = ["--unit", STEERED, "--by", "ani@example.org", "--reason", "diperiksa"]
+    call_command("review", str(run.pk), *who, "--decision", WITHHELD, "--complete")
+    run.refresh_from_db()
+    assert run.state == ScoringRun.State.COMPUTED
+
+
+def test_a_withheld_unit_is_told_as_withheld(run: ScoringRun, client: Client) -> None:
+    decide_as_ani(run, WITHHELD)
+    release(run=finished(run), audiences=["public"], released_by="Ani")
+    page = text_of(client, reverse("results:wave", args=[run.wave.code]))
+    assert page.count("Ditahan setelah pemeriksaan mutu jawaban") == 1
+    unit = text_of(client, reverse("results:unit", args=[run.wave.code, STEERED]))
+    assert "ditahan setelah pemeriksaan" in unit
