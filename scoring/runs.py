@@ -153,6 +153,7 @@ def work_on_shard(shard_id: int) -> str:
     taken = free_shards(run).filter(pk=shard_id)
     if not run.is_running or not taken.update(leased_until=Now() + LEASE):
         return ""
+    shard.refresh_from_db()  # it may have got its tally before the lease was ours
     found = tallied(run, shard) if shard.tally is None else checked(run, shard)
     held = Shard.objects.filter(pk=shard_id, state=shard.state)
     held.update(**found, leased_until=None)

@@ -239,6 +239,7 @@ class DuplicateRule(_Document):
     parts: int = Field(default=20, ge=1, le=100)
     draws: int = Field(default=1_000, ge=100, le=100_000)
     level: Level = 0.999
+    margin: Part = 0.10
     block: int = Field(default=500, ge=50, le=2_000)
     pool: int = Field(default=20_000, ge=1_000, le=200_000)
 

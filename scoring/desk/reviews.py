@@ -61,17 +61,6 @@ def stepped_share(share: float | None) -> str:
     return _("di atas 15 %")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A case in words."""
-
-    case: Case
-    families: list[str]
-    signs: list[tuple[str, str]]
-    careless: str
-    is_ineligible: bool
-
-
 class DecisionForm(forms.Form):
     """One unit, one decision, and why."""
 
@@ -84,6 +73,18 @@ class DecisionForm(forms.Form):
         max_length=1000,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 2}),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A case in words."""
+
+    case: Case
+    families: list[str]
+    signs: list[tuple[str, str]]
+    careless: str
+    is_ineligible: bool
+    form: DecisionForm
 
 
 def review(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
@@ -125,6 +126,7 @@ def in_words(run: ScoringRun, cases: list[Case]) -> list[Shown]:
                 [(str(KIND_WORDS[flag.kind]), _detail(flag)) for flag in case.flags],
                 stepped_share(about.figures["strict"] if about else None),
                 (case.unit.pk, "removal") in sheets,
+                DecisionForm(auto_id=f"unit-{case.unit.pk}-%s"),
             )
         )
     return shown

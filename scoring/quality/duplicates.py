@@ -134,7 +134,7 @@ def find(pool: Pool, codes: Codes, seed: int, code: str, unit: int) -> Alike:
     parts = [part[block] for block in blocks]
     drawn = _drawn_pairs(others, parts, least, generator)
     limit = _limit(rule, observed, drawn)
-    return Alike(observed, len(kept), limit, limit is not None and observed > limit)
+    return Alike(observed, len(kept), limit, is_beyond_chance=limit is not None)
 
 
 def generator_of(seed: int, code: str) -> np.random.Generator:
@@ -162,14 +162,15 @@ def _drawn_pairs(
 
 
 def _limit(rule: DuplicateRule, observed: int, drawn: Iterator[int]) -> int | None:
-    """The ``level`` point of the draws, or None as soon as it must reach ``observed``.
+    """The ``level`` point of the draws, or None as soon as it must come too near.
 
+    ``observed`` is to exceed it by ``margin``: what units have in common honestly.
     Whether the unit is beyond chance is the same as if all draws had been made.
     """
     n_above = math.floor((1 - rule.level) * (rule.draws + 1) + 1e-9) - 1
     reached: list[int] = []
     for _draw in range(rule.draws):
         reached.append(next(drawn))
-        if sum(pairs >= observed for pairs in reached) > n_above:
+        if sum(pairs * (1 + rule.margin) >= observed for pairs in reached) > n_above:
             return None
     return sorted(reached)[-1 - n_above]

@@ -28,7 +28,7 @@ from berakhlak import embedded
 from berakhlak.embedded import BASE_DIR
 from berakhlak.engines import APP, DATABASE, OWNER, Postgres, Redis, package
 from scoring import runs
-from scoring.models import ScoringRun
+from scoring.models import ScoringRun, Shard
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.box import sealing
@@ -47,7 +47,10 @@ from tests.scoring.test_run_survives import prepare; prepare()
 
 
 def prepare() -> None:
-    """In a process of its own: three runs that wait, and the digest they must reach."""
+    """In a process of its own: four runs that wait, and the digests they must reach.
+
+    The first has its tallies already, and waits for the second pass.
+    """
     wave = make_open_wave({f"{unit:02}": "F" * 10 for unit in range(1, N_SHARDS + 1)})
     for number, person in enumerate(people_of(wave)[::10]):
         answer(person, 1 + number % 3, 1 + number % 2, 3)
@@ -55,11 +58,15 @@ def prepare() -> None:
     wave = sealing.seal_wave(wave=waves.start_sealing(wave=wave))
     scheme = store_scheme(parse_scheme(SCHEME))
     waiting = [
-        runs.start_run(wave=wave, scheme=scheme, shard_size=1).pk for _ in range(3)
+        runs.start_run(wave=wave, scheme=scheme, shard_size=1).pk for _ in range(4)
     ]
+    for shard in Shard.objects.filter(run=waiting[0]):
+        runs.work_on_shard(shard.pk)
     later = timezone.now() + timedelta(days=1)
     ScoringRun.objects.update(leased_until=later)
-    sys.stdout.write(json.dumps([waiting, computed_run(wave).result_digest]))
+    whole = computed_run(wave)
+    digests = whole.result_digest + whole.quality_digest
+    sys.stdout.write(json.dumps([waiting, digests]))
 
 
 class Stage:
@@ -190,21 +197,23 @@ def stage(django_db_setup: None) -> Iterator[Stage]:
 LET_GO = "UPDATE scoring_scoringrun SET leased_until = NULL WHERE id = %s RETURNING id"
 HOLD = "SELECT id FROM scoring_shard WHERE run_id = %s AND number = %s FOR UPDATE"
 IS_HELD = "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-N_DONE = "SELECT count(*) FROM scoring_shard WHERE run_id = %s AND state = 'done'"
+N_DONE = "SELECT count(*) FROM scoring_shard WHERE run_id = %s AND state = %s"
 IS_COMPUTED = "SELECT state = 'computed' FROM scoring_scoringrun WHERE id = %s"
-DIGEST = "SELECT result_digest FROM scoring_scoringrun WHERE id = %s"
+DIGEST = "SELECT result_digest || quality_digest FROM scoring_scoringrun WHERE id = %s"
 
 
-def digest_after(stage: Stage, disturb: Callable[[], None]) -> str:
+def digest_after(
+    stage: Stage, disturb: Callable[[], None], *, place: int = -1, state: str = "done"
+) -> str:
     """Let a run go, hold its worker in the middle, disturb, and wait for the end."""
-    run = stage.waiting.pop()
+    run = stage.waiting.pop(place)
     with stage.connected() as cursor:
         cursor.execute(HOLD, (run, MIDDLE))
         stage.ask(LET_GO, run)
         stage.wait_for(IS_HELD)
-        assert 0 < stage.ask(N_DONE, run) < N_SHARDS
+        assert 0 < stage.ask(N_DONE, run, state) < N_SHARDS
         disturb()
-        assert 0 < stage.ask(N_DONE, run) < N_SHARDS
+        assert 0 < stage.ask(N_DONE, run, state) < N_SHARDS
     stage.wait_for(IS_COMPUTED, run)
     digest: str = stage.ask(DIGEST, run)
     return digest
@@ -217,6 +226,15 @@ def test_its_worker_is_killed(stage: Stage) -> None:
         stage.start_worker()
 
     assert digest_after(stage, kill) == stage.digest
+
+
+def test_its_worker_is_killed_in_the_second_pass(stage: Stage) -> None:
+    def kill() -> None:
+        stage.worker.kill()
+        stage.worker.wait()
+        stage.start_worker()
+
+    assert digest_after(stage, kill, place=0, state="checked") == stage.digest
 
 
 def test_redis_is_restarted(stage: Stage) -> None:
