@@ -27,6 +27,7 @@ SCHEME = {
     "name": {"id": "Mutu"},
     "note": {"id": "Bukan metode resmi."},
     "measure": "mean",
+    "bands": [{"lower": 0, "letter": "A", "label": {"id": "Ada", "en": "There"}}],
     "quality": {"duplicates": {"pool": 1_000}},
 }
 

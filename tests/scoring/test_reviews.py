@@ -234,7 +234,7 @@ def test_nobody_else_decides(run: ScoringRun) -> None:
 def test_the_shell_decides_and_completes(run: ScoringRun) -> None:
     said = StringIO()
     call_command("review", str(run.pk), stdout=said)
-    assert "03 Unit 03: devices" in said.getvalue()
+    assert "03 Unit 03: burst, devices, duplicates" in said.getvalue()
     assert "belum diputuskan" in said.getvalue()
     with pytest.raises(CommandError, match="belum diputuskan"):
         call_command("review", str(run.pk), "--complete")
