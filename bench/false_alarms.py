@@ -29,7 +29,7 @@ from scoring.quality import duplicates, moments, people, units
 from scoring.quality.duplicates import Pool
 from scoring.quality.key import key_of
 from scoring.quality.people import Sheets
-from scoring.scheme import QualityRule
+from scoring.quality.rules import QualityRule
 from tests.scoring.sheets import scheme_of, sheet_of
 
 RULE = QualityRule()

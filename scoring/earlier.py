@@ -11,8 +11,8 @@ from django.utils import timezone
 from scoring.arrays import Integers
 from scoring.models import ScoringRun, UnitScore
 from scoring.plan import INDEX
+from scoring.quality.rules import QualityRule
 from scoring.quality.units import Before
-from scoring.scheme import QualityRule
 from surveys.models import Wave, WaveUnit
 
 DAY, QUARTER = timedelta(days=1), timedelta(minutes=15)

@@ -6,12 +6,13 @@ held against their sum. Shards hold whole units, so nothing here depends on the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from scoring.arrays import Booleans, Codes, Integers
 from scoring.extract_sheets import StoredSheets, sheets_of_cells
+from scoring.models import ScoringRun
 from scoring.plan import plan_of
 from scoring.quality import checks, duplicates, moments, people
 from scoring.quality.checks import Checks
@@ -131,3 +132,39 @@ def largest_of(clusters: Integers) -> int:
 def _pairs(found: Alike) -> tuple[int, int, int]:
     beyond = found.limit if found.is_beyond_chance else None
     return found.n_people, found.n_pairs, -1 if beyond is None else beyond
+
+
+# --- what shards keep ----------------------------------------------------------------
+
+
+def pool_of(wave: Wave, scheme: Scheme, parts: Iterable[Moments]) -> Pool:
+    """The whole wave as pass 2 sees it, from the moments of all shards."""
+    return Pool(nation_over(wave, scheme, parts))
+
+
+def stored_moments(run: ScoringRun) -> Iterator[Moments]:
+    for stored in run.shards.order_by("number").values_list("moments", flat=True):
+        yield moments.from_bytes(bytes(stored or b""))
+
+
+def checks_of(run: ScoringRun) -> list[Checks]:
+    """What passes 2 and 3 stored, shards in the order of their number."""
+    stored = run.shards.order_by("number").values_list("checks", flat=True)
+    return [checks.from_bytes(bytes(each or b"")) for each in stored]
+
+
+def cells_of_shards(run: ScoringRun) -> list[list[int]]:
+    """How the run was cut."""
+    return list(run.shards.order_by("number").values_list("cell_ids", flat=True))
+
+
+def put_together(
+    run: ScoringRun, cells: Sequence[int], parts: Sequence[Checks]
+) -> Checks:
+    """The checks of all shards, over cells in this order."""
+    place = {
+        cell: (part, at)
+        for part, cell_ids in enumerate(cells_of_shards(run))
+        for at, cell in enumerate(cell_ids)
+    }
+    return checks.in_order(parts, [place[cell] for cell in cells])

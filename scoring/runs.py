@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -36,10 +36,16 @@ from scoring.extract import (
 from scoring.indices import NodeScores, score_nodes
 from scoring.load import load_scores
 from scoring.models import Evidence, ScoringRun, Shard
-from scoring.passes import checks_of_cells, moments_of_cells, nation_over
+from scoring.passes import (
+    checks_of,
+    checks_of_cells,
+    moments_of_cells,
+    pool_of,
+    put_together,
+    stored_moments,
+)
 from scoring.plan import plan_of
 from scoring.quality import checks, moments
-from scoring.quality.duplicates import Pool
 from scoring.results.analyses import analyse, store_analyses
 from scoring.results.publication import publish
 from scoring.results.reviews import awaits_review
@@ -179,16 +185,6 @@ def checked(run: ScoringRun, shard: Shard) -> dict[str, Any]:
     return {"checks": checks.to_bytes(found), "state": Shard.State.CHECKED}
 
 
-def pool_of(wave: Wave, scheme: Scheme, parts: Iterable[moments.Moments]) -> Pool:
-    """The whole wave as pass 2 sees it, from the moments of all shards."""
-    return Pool(nation_over(wave, scheme, parts))
-
-
-def stored_moments(run: ScoringRun) -> Iterator[moments.Moments]:
-    for stored in run.shards.order_by("number").values_list("moments", flat=True):
-        yield moments.from_bytes(bytes(stored or b""))
-
-
 def tally_cells(wave: Wave, scheme: Scheme, cell_ids: list[int]) -> Tally:
     """Extract and tally: the sums of equation 3 over these cells, a shard's."""
     plan = plan_of(sheet_of(wave.instrument), scheme)
@@ -288,12 +284,6 @@ def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
     return found
 
 
-def checks_of(run: ScoringRun) -> list[checks.Checks]:
-    """What passes 2 and 3 stored, shards in the order of their number."""
-    stored = run.shards.order_by("number").values_list("checks", flat=True)
-    return [checks.from_bytes(bytes(each or b"")) for each in stored]
-
-
 def examine_run(
     run: ScoringRun,
     scheme: Scheme,
@@ -303,19 +293,8 @@ def examine_run(
 ) -> Examined:
     """Flags and scenarios of all units (equations 62 to 69)."""
     cells = [cell.pk for cell in computed.tree.cells]
-    place = {
-        cell: (part, at)
-        for part, cell_ids in enumerate(cells_of_shards(run))
-        for at, cell in enumerate(cell_ids)
-    }
-    whole = checks.in_order(parts, [place[cell] for cell in cells])
     tally = _in_order([tallies[cell] for cell in cells])
-    return examine(run, scheme, computed, tally, whole)
-
-
-def cells_of_shards(run: ScoringRun) -> list[list[int]]:
-    """How the run was cut."""
-    return list(run.shards.order_by("number").values_list("cell_ids", flat=True))
+    return examine(run, scheme, computed, tally, put_together(run, cells, parts))
 
 
 def compute(

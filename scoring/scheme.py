@@ -26,6 +26,8 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from scoring.quality.rules import QualityRule
+
 TRUSTED_DECIMALS = 9
 """Binary arithmetic is trusted to this many decimals before a score is rounded."""
 
@@ -51,7 +53,6 @@ def _share(value: Fraction) -> Fraction:
 Share = Annotated[Fraction, AfterValidator(_share)]
 Code = Annotated[str, Field(min_length=1, max_length=50)]
 Level = Annotated[float, Field(gt=0.5, lt=1)]
-Part = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Text(_Document):
@@ -216,53 +217,6 @@ class DriversRule(_Document):
 
     outcome: str = Field(default="", max_length=50)
     least_people: int = Field(default=100, ge=10)
-
-
-class SheetRule(_Document):
-    """When one sheet looks careless (equations 35 to 39 and 61)."""
-
-    least_items: int = Field(default=6, ge=3)
-    soft_seconds: float = Field(default=2.0, gt=0)
-    soft_pages: Part = 0.5
-    hard_seconds: float = Field(default=1.0, gt=0)
-    run_share: Part = 0.5
-    low_spread: Part = 0.01
-    outlier_level: Level = 0.999
-    synonyms_above: Part = 0.60
-    least_pairs: int = Field(default=3, ge=3)
-
-
-class DuplicateRule(_Document):
-    """When sheets of a unit are more alike than chance makes them (equation 63)."""
-
-    alike: Part = 0.85
-    parts: int = Field(default=20, ge=1, le=100)
-    draws: int = Field(default=1_000, ge=100, le=100_000)
-    level: Level = 0.999
-    margin: Part = 0.10
-    block: int = Field(default=500, ge=50, le=2_000)
-    pool: int = Field(default=20_000, ge=1_000, le=200_000)
-
-
-class QualityRule(_Document):
-    """When a unit's answers are looked at by people (equations 60 to 69)."""
-
-    sheets: SheetRule = SheetRule()
-    duplicates: DuplicateRule = DuplicateRule()
-    device_answers: int = Field(default=5, ge=2)
-    device_share: Part = 0.10
-    burst_level: Level = 0.999
-    window_hours: float = Field(default=1.0, gt=0)
-    ceiling_errors: float = Field(default=3.0, gt=0)
-    spread_level: Level = 0.999
-    flat_share: Part = 0.20
-    jump_errors: float = Field(default=3.0, gt=0)
-    jump_response: Part = 0.20
-    carried_share: Part = 0.10
-    least_units: int = Field(default=5, ge=2)
-    winsor_level: Level = 0.95
-    removal_share: Part = 0.15
-    families: int = Field(default=2, ge=1, le=4)
 
 
 class Scheme(_Document):

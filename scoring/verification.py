@@ -30,17 +30,15 @@ from scoring.models import (
     UnitFlag,
     UnitScore,
 )
-from scoring.passes import checks_of_cells, moments_of_cells
+from scoring.passes import (
+    cells_of_shards,
+    checks_of_cells,
+    moments_of_cells,
+    pool_of,
+)
 from scoring.results import analyses
 from scoring.results.publication import decide_run, published_lines
-from scoring.runs import (
-    cells_of_shards,
-    compute,
-    examine_run,
-    pool_of,
-    seed_of,
-    tally_cells,
-)
+from scoring.runs import compute, examine_run, seed_of, tally_cells
 from scoring.scheme import digest_of
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally

@@ -37,6 +37,7 @@ SOURCES = (
     "scoring/quality/key.py",
     "scoring/quality/moments.py",
     "scoring/quality/people.py",
+    "scoring/quality/rules.py",
     "scoring/quality/scenarios.py",
     "scoring/quality/units.py",
     "scoring/earlier.py",

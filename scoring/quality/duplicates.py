@@ -17,7 +17,7 @@ import numpy as np
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
 from scoring.quality.moments import Nation
-from scoring.scheme import DuplicateRule
+from scoring.quality.rules import DuplicateRule
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from scoring.arrays import Codes, Floats, Integers
 from scoring.quality.careless import synonym_pairs, within_person_sd
 from scoring.quality.key import LEVELS, Key
 from scoring.quality.packing import pack, unpack
-from scoring.scheme import QualityRule
+from scoring.quality.rules import QualityRule
 
 SPREADS = 1_000
 """Steps in which the spread within a person is counted, of the range of the scale."""

@@ -14,7 +14,7 @@ from scipy import stats
 from scipy.special import digamma, polygamma
 
 from scoring.arrays import Booleans, Floats, Integers
-from scoring.scheme import QualityRule
+from scoring.quality.rules import QualityRule
 
 DEVICES, TIMING, ANSWERS, LEVEL = "devices", "timing", "answers", "level"
 FAMILIES = (DEVICES, TIMING, ANSWERS, LEVEL)

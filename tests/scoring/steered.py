@@ -15,7 +15,7 @@ from surveys.box.sealing import answers_digest
 from surveys.fieldwork import promise
 from surveys.instruments.authoring import sheet_of, store_instrument
 from surveys.instruments.document import Document
-from surveys.models import Answer, Arrival, Cell, UnitKerja, Wave
+from surveys.models import Answer, Arrival, Cell, UnitKerja, Wave, WaveUnit
 from tests.factories import make_units, make_wave
 
 CODES = tuple(f"{number:02}" for number in range(1, 9))
@@ -73,6 +73,29 @@ def sheets(n: int, seed: int) -> np.ndarray:
     return np.clip(np.round(person + value + noise), 1, 6).astype(int)
 
 
+def fill(unit: WaveUnit, codes: np.ndarray, copies: int) -> None:
+    """Answers of a unit, the first ones copies from one device, and when they came."""
+    wave = unit.wave
+    codes[:copies] = codes[0]
+    cell = Cell.objects.create(wave=wave, code=unit.code, unit=unit, n_registered=50)
+    Answer.objects.bulk_create(
+        Answer(
+            wave=wave,
+            cell=cell,
+            answers=row.tolist(),
+            seconds=[20 + place] * 7,
+            longest_run=2,
+            device_cluster=int(place < copies),
+        )
+        for place, row in enumerate(codes)
+    )
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    for day in range(10):
+        n_new = (N - copies) // 10 + (copies if day == 9 else 0)
+        at = today - timedelta(days=20 - day)
+        Arrival.objects.create(wave=wave, unit=unit, quarter_hour=at, n_new=n_new)
+
+
 def make_steered_wave(units: dict[str, UnitKerja] | None = None) -> Wave:
     """Unit 03 has 15 copies of one sheet, from one device, sent on one day."""
     units = units or make_units(dict.fromkeys(CODES, ()))
@@ -86,29 +109,8 @@ def make_steered_wave(units: dict[str, UnitKerja] | None = None) -> Wave:
         sheet_width=width,
         promise_digest=promise.digest_of({}),
     )
-    first_day = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     for number, unit in enumerate(wave.units.filter(code__in=CODES).order_by("code")):
-        cell = Cell.objects.create(
-            wave=wave, code=unit.code, unit=unit, n_registered=50
-        )
-        codes = sheets(N, number)
-        copies = COPIES if unit.code == STEERED else 0
-        codes[:copies] = codes[0]
-        Answer.objects.bulk_create(
-            Answer(
-                wave=wave,
-                cell=cell,
-                answers=row.tolist(),
-                seconds=[20 + place] * 7,
-                longest_run=2,
-                device_cluster=int(place < copies),
-            )
-            for place, row in enumerate(codes)
-        )
-        for day in range(10):
-            n_new = (N - copies) // 10 + (copies if day == 9 else 0)
-            at = first_day - timedelta(days=20 - day)
-            Arrival.objects.create(wave=wave, unit=unit, quarter_hour=at, n_new=n_new)
+        fill(unit, sheets(N, number), COPIES if unit.code == STEERED else 0)
     wave.state, wave.n_answers = (
         Wave.State.SEALED,
         Answer.objects.filter(wave=wave).count(),

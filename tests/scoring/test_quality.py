@@ -13,7 +13,8 @@ from scoring.plan import plan_of
 from scoring.quality import checks, duplicates, moments, people, scenarios, units
 from scoring.quality.key import LEVELS, Key, key_of
 from scoring.quality.people import Sheets
-from scoring.scheme import QualityRule, SchemeError, parse_scheme
+from scoring.quality.rules import QualityRule
+from scoring.scheme import SchemeError, parse_scheme
 from scoring.tally import tally_answers
 from tests.scoring.sheets import scheme_of, sheet_of, shipped, tree_of
 
