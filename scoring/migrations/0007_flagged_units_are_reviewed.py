@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("scoring", "0005_a_run_keeps_its_analyses"),
+        ("scoring", "0006_answers_are_checked_beside_the_tallies"),
         ("surveys", "0011_a_window_only_grows"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
