@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -53,19 +53,16 @@ from scoring.scheme import Scheme
 from scoring.schemes_store import scheme_of
 from scoring.tally import Tally, arrays_of, from_bytes, tally_answers, to_bytes
 from scoring.uncertainty import margins_of_nodes
+from scoring.untouched import check_answers
 from scoring.version import code_version, library_versions
 from scoring.weighting.recipe import weigh
 from scoring.weighting.residuals import with_residuals
-from surveys.box.sealing import answers_digest
 from surveys.errors import SurveyError, WrongState
 from surveys.instruments.authoring import sheet_of
 from surveys.models import Answer, User, Wave
 
 SHARD_SIZE = 100_000
 LEASE = timedelta(seconds=120)
-
-CHECKING = 0x53434F52
-"""Namespace of the advisory lock of whoever compares the answers to their digest."""
 
 
 # --- start ---------------------------------------------------------------------------
@@ -251,27 +248,6 @@ def finish_run(run_id: int) -> bool:
         run.warnings = warnings_of(computed)
         run.save()
     return True
-
-
-@transaction.atomic
-def check_answers(run_id: int) -> None:
-    """Compare the sealed answers to their digest, once in a run.
-
-    It takes as long as half of the tallies, so a worker does it beside them. Whoever
-    comes meanwhile waits for that worker, or goes on in its place if it dies.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", (CHECKING, run_id))
-    run = ScoringRun.objects.select_related("wave").get(pk=run_id)
-    if run.checked_at is None and run.is_running:
-        demand_untouched(run.wave)
-        ScoringRun.objects.filter(pk=run_id).update(checked_at=Now())
-
-
-def demand_untouched(wave: Wave) -> None:
-    """The sealed answers are those whose digest sealing published."""
-    if answers_digest(wave) != wave.answers_digest:
-        raise SurveyError(_("Jawaban tersegel tidak cocok dengan sidiknya."))
 
 
 def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -145,16 +146,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
 def as_app(db: None) -> Iterator[None]:
     """Everything in the test, pages of ``live_server`` included, runs as the app."""
 
+    became: list[Any] = []  # a browser's tests have a second connection in this thread
+
     def become_app(sender: object, connection: Any, **_: Any) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"SET ROLE {APP}")
+        if threading.current_thread() is threading.main_thread():
+            became.append(connection)
 
     connection_created.connect(become_app)
     become_app(None, connection)
     yield
     connection_created.disconnect(become_app)
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
+    for each in became:
+        with each.cursor() as cursor:
+            cursor.execute("RESET ROLE")
 
 
 class Worker:
