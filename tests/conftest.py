@@ -22,6 +22,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.cache import cache
 from django.db import connection
 from django.db.backends.signals import connection_created
+from django.test import TransactionTestCase
 from django.test.utils import override_settings
 
 from berakhlak import embedded
@@ -30,6 +31,7 @@ from berakhlak.engines import APP, DATABASE, OWNER
 from berakhlak.privileges import grant_app_privileges
 from scoring.models import ScoringRun
 from surveys.models import UnitKerja, Wave
+from tests.emptying import fixture_teardown
 from tests.factories import (
     HIDDEN,
     SCORES,
@@ -112,6 +114,13 @@ def _settings_of_tests(
         STORAGES={**settings.STORAGES, "staticfiles": {"BACKEND": static}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     ):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_teardown() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", fixture_teardown)
         yield
 
 
@@ -268,11 +277,9 @@ def sealer(transactional_db: None, _workers: dict[str, Worker]) -> Iterator[Work
 OpenBrowser = Callable[..., Any]
 
 
-@pytest.fixture
-def open_browser(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[OpenBrowser]:
-    """``open_browser(width=360, **options)`` gives a page of a fresh Chromium."""
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One Chromium for all the tests; what a test does in it, its context forgets."""
     from playwright.sync_api import sync_playwright
 
     program = shutil.which("chromium")
@@ -280,20 +287,21 @@ def open_browser(
         reason = "there is no Chromium; as root: apt-get install chromium"
         (pytest.fail if os.environ.get("CI") else pytest.skip)(reason)
     # Playwright keeps an event loop in this thread; our own queries stay synchronous.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright, ExitStack() as opened:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+
+
+@pytest.fixture
+def open_browser(chromium: Any) -> Iterator[OpenBrowser]:
+    """``open_browser(width=360, **options)`` gives a page that knows no other test."""
+    with ExitStack() as opened:
 
         def open_page(*, width: int = 1280, height: int = 800, **options: Any) -> Any:
-            context = playwright.chromium.launch_persistent_context(
-                tmp_path / f"profile-{time.monotonic_ns()}",
-                executable_path=program,
-                args=CHROMIUM_FLAGS,
-                viewport={"width": width, "height": height},
-                locale="id-ID",
-                **options,
-            )
+            size = {"width": width, "height": height}
+            context = chromium.new_context(viewport=size, locale="id-ID", **options)
             opened.callback(context.close)
-            return context.pages[0]
+            return context.new_page()
 
         yield open_page
 
