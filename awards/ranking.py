@@ -16,7 +16,8 @@ from scoring.ordering.ranks import (
     tau_best,
 )
 from scoring.results.disclosure import CONFIDENTIAL
-from scoring.scheme import RankingRule, round_half_up
+from scoring.rules import RankingRule
+from scoring.scheme import round_half_up
 
 NOT_COMPUTED = "not_computed"
 NO_STANDARD_ERROR = "no_standard_error"

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -16,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import display
 
-from scoring.desk import comparison, releases, reviews, runs
+from scoring.desk import comparison, files, releases, reviews, runs
 from scoring.desk.steps import STEPS
 from scoring.models import PrivateReading, Release, Scheme, ScoringRun
 from surveys.admin.scoped import ScopedAdmin, badge, simulated, user_of
@@ -67,6 +68,11 @@ class ScoringRunAdmin(ScopedAdmin):
                 name=f"{name}_digest",
             ),
             path(
+                "mulai/<int:wave_id>/nilai-bukti/",
+                view(self.evidence_view),
+                name="scoring_evidence",
+            ),
+            path(
                 "<int:run_id>/kemajuan/",
                 view(self.progress_view),
                 name=f"{name}_progress",
@@ -85,6 +91,9 @@ class ScoringRunAdmin(ScopedAdmin):
 
     def digest_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
         return runs.digest(request, self.wave_found(request, wave_id))
+
+    def evidence_view(self, request: HttpRequest, wave_id: int) -> HttpResponse:
+        return files.evidence(request, self, self.wave_found(request, wave_id))
 
     def wave_found(self, request: HttpRequest, wave_id: int) -> Wave:
         mine = touched(paths_of(user_of(request), self.reads))
@@ -211,10 +220,11 @@ class ReleaseAdmin(ScopedAdmin):
 class SchemeAdmin(ScopedAdmin):
     """Methods as they were stored: one digest, one row, never changed."""
 
-    reads = COMPUTES
+    reads = writes = COMPUTES
     lead = _("Semua angka dari satu metode. Yang tersimpan tidak pernah berubah.")
+    add_label = _("Muat metode")
     empty_title = _("Belum ada metode")
-    empty_text = _("Metode tersimpan saat pertama kali dipakai menghitung.")
+    empty_text = _("Metode tersimpan saat dimuat, atau saat dipakai menghitung.")
     list_display = ("name", "code", "version", "digest_start")
     list_filter = ("code",)
     search_fields = ("code", "name")
@@ -225,10 +235,38 @@ class SchemeAdmin(ScopedAdmin):
     def within(self, paths: list[str]) -> Q:
         return Q() if paths else Q(pk__in=[])
 
-    def has_add_permission(
-        self, request: HttpRequest, obj: object | None = None
-    ) -> bool:
-        return False
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path(
+                "berkas/<slug:digest>/",
+                view(self.file_view),
+                name="scoring_scheme_file",
+            ),
+            *super().get_urls(),
+        ]
+
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return files.add_method(request, self, self._wave_behind(request))
+
+    def _wave_behind(self, request: HttpRequest) -> Wave | None:
+        """The wave from whose page somebody came."""
+        number = request.GET.get("wave", "")
+        mine = touched(paths_of(user_of(request), self.reads))
+        known = Wave.objects.filter(mine, pk=int(number)) if number.isdecimal() else ()
+        return next(iter(known), None)
+
+    def file_view(self, request: HttpRequest, digest: str) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return files.method_file(request, digest)
 
     @display(description=_("Sidik"))  # type: ignore[untyped-decorator]
     def digest_start(self, scheme: Scheme) -> str:

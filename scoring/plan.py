@@ -6,17 +6,18 @@ Ratings have a table for each item; votes are read by ``scoring/votes.py``.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
 from scoring.arrays import Booleans, Floats, Integers
+from scoring.items import Item, item_of, items_of, rules_of, sums_of
 from scoring.measurement.table import Measured, Outcome, measured_items
-from scoring.scheme import DimensionRule, Scheme, SchemeError
+from scoring.rules import DimensionRule
+from scoring.scheme import Scheme
+from scoring.scheme_errors import SchemeError
 from scoring.votes import LIMITING, Lenses, lenses_of
-from surveys.instruments.sheet import Sheet, SheetQuestion
+from surveys.instruments.sheet import Sheet
 
 INDEX = "index"
 """The code of the last output, beside those of the dimensions."""
@@ -100,32 +101,11 @@ class Plan:
         return 1 + max(int(self.slots.max(initial=-1)), asked.slot if asked else -1)
 
 
-@dataclass(frozen=True)
-class _Item:
-    question: SheetQuestion
-    dimension: int
-    values: dict[int, int]
-    """Position to value, reversed already; missing options left out."""
-    weight: int
-
-    @property
-    def lowest(self) -> int:
-        return min(self.values.values())
-
-    def rescaled(self, value: int) -> Fraction:
-        """Equation 1."""
-        return Fraction(100 * (value - self.lowest), self._range)
-
-    @property
-    def _range(self) -> int:
-        return max(self.values.values()) - self.lowest
-
-
 def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
     """The plan of a sheet under a scheme; SchemeError where they do not fit."""
-    rules = _rules_of(sheet, scheme)
+    rules = rules_of(sheet, scheme)
     lenses = lenses_of(sheet, scheme.lenses, rules) if scheme.lenses else None
-    items = [] if scheme.measure == "votes" else _items(sheet, rules)
+    items = [] if scheme.measure == "votes" else items_of(sheet, rules)
     extras = (LIMITING,) if lenses else ()
     slots, dimension_of_item, item_weight = _columns(items)
     needed, n_items = _needed(scheme, dimension_of_item, len(rules))
@@ -165,12 +145,12 @@ def plan_of(sheet: Sheet, scheme: Scheme) -> Plan:
 
 
 def _measured(
-    sheet: Sheet, scheme: Scheme, items: list[_Item], needed: list[int]
+    sheet: Sheet, scheme: Scheme, items: list[Item], needed: list[int]
 ) -> Measured:
     """Tables for measurement; the outcome is a rating that the score leaves out."""
     of_dimension = [[i for i in items if i.dimension == d] for d in range(len(needed))]
     parts = [
-        math.lcm(*_sums(mine, least, len(mine)))
+        math.lcm(*sums_of(mine, least, len(mine)))
         for mine, least in zip(of_dimension, needed, strict=True)
     ]
     n_codes = 1 + max(item.question.n_codes for item in items)
@@ -181,7 +161,7 @@ def _measured(
         return found
     if code in {item.question.code for item in items}:
         raise SchemeError({"drivers.outcome": f"“{code}” sudah dihitung dalam skor"})
-    outcome = _item(sheet, code, 0, 1, "drivers")
+    outcome = item_of(sheet, code, 0, 1, "drivers.outcome")
     steps = np.zeros(1 + outcome.question.n_codes)
     valid = np.zeros(len(steps), dtype=np.bool_)
     for position, value in outcome.values.items():
@@ -198,7 +178,7 @@ def _needed(
     return scheme.missing.needed_of(n_items.tolist()), n_items
 
 
-def _columns(items: list[_Item]) -> tuple[Integers, Integers, Floats]:
+def _columns(items: list[Item]) -> tuple[Integers, Integers, Floats]:
     """Slot, dimension and weight of each item."""
     columns = [(item.question.slot, item.dimension, item.weight) for item in items]
     slots, dimensions, weights = np.array(columns, dtype=np.int64).reshape(-1, 3).T
@@ -215,75 +195,7 @@ def _with_extras(mix: Floats, n_extras: int, has_components: bool) -> Floats:
     return np.hstack([rows, own])
 
 
-def _rules_of(sheet: Sheet, scheme: Scheme) -> tuple[DimensionRule, ...]:
-    """The scheme's dimensions or, if it names none, those of the sheet that count."""
-    if scheme.dimensions:
-        return scheme.dimensions
-    rated = {q.dimension for q in sheet.questions if q.kind == "rating"}
-    if scheme.measure == "votes" and scheme.lenses:
-        present = [q for q in sheet.questions if q.code == scheme.lenses.present]
-        rated = {option.dimension for q in present for option in q.options}
-    rules = tuple(
-        DimensionRule(code=dimension.code)
-        for dimension in sheet.dimensions
-        if dimension.code in rated
-    )
-    if not rules:
-        raise SchemeError({"dimensions": "instrumen tidak punya pertanyaan penilaian"})
-    return rules
-
-
-def _items(sheet: Sheet, rules: tuple[DimensionRule, ...]) -> list[_Item]:
-    found = []
-    for number, rule in enumerate(rules):
-        codes = _items_of(sheet, rule, number)
-        weights = rule.item_weights or [1] * len(codes)
-        for code, weight in zip(codes, weights, strict=True):
-            path = f"dimensions[{number}]"
-            found.append(_item(sheet, code, number, weight, path))
-    return found
-
-
-def _items_of(sheet: Sheet, rule: DimensionRule, number: int) -> tuple[str, ...]:
-    if rule.items:
-        return rule.items
-    found = tuple(
-        q.code
-        for q in sheet.questions
-        if q.kind == "rating" and q.dimension == rule.code
-    )
-    if not found:
-        raise SchemeError(
-            {f"dimensions[{number}].code": f"“{rule.code}” tidak ada di instrumen"}
-        )
-    return found
-
-
-def _item(sheet: Sheet, code: str, dimension: int, weight: int, path: str) -> _Item:
-    try:
-        question = sheet.question(code)
-    except KeyError:
-        raise SchemeError(
-            {f"{path}.items": f"pertanyaan “{code}” tidak ada di instrumen"}
-        ) from None
-    if question.kind != "rating":
-        raise SchemeError({f"{path}.items": f"“{code}” bukan pertanyaan penilaian"})
-    values = {
-        option.position: option.value
-        for option in question.options
-        if option.value is not None and not option.is_missing
-    }
-    if len(set(values.values())) < 2:
-        raise SchemeError(
-            {f"{path}.items": f"“{code}” perlu paling sedikit dua pilihan bernilai"}
-        )
-    if question.is_reversed:
-        both = min(values.values()) + max(values.values())
-        values = {position: both - value for position, value in values.items()}
-    return _Item(question, dimension, values, weight)
-
-
-def _flags(items: list[_Item], cut: int | None) -> tuple[Booleans, Booleans]:
+def _flags(items: list[Item], cut: int | None) -> tuple[Booleans, Booleans]:
     n_codes = 1 + max((item.question.n_codes for item in items), default=0)
     valid = np.zeros((len(items), n_codes), dtype=np.bool_)
     favourable = np.zeros_like(valid)
@@ -295,7 +207,7 @@ def _flags(items: list[_Item], cut: int | None) -> tuple[Booleans, Booleans]:
 
 
 def _exact_points(
-    items: list[_Item], n_items: Integers, needed: list[int]
+    items: list[Item], n_items: Integers, needed: list[int]
 ) -> tuple[Floats, Floats]:
     """Units of the dimensions and, in them, the points of each item's codes.
 
@@ -311,7 +223,7 @@ def _exact_points(
             for item in mine
             for value in item.values.values()
         ]
-        sums = _sums(mine, least, int(most))
+        sums = sums_of(mine, least, int(most))
         unit.append(math.lcm(*denominators) * math.lcm(*sums))
         if unit[-1] > _MOST_UNITS:
             path = f"dimensions[{dimension}].item_weights"
@@ -324,14 +236,6 @@ def _exact_points(
             scaled = item.weight * item.rescaled(value) * unit[item.dimension]
             points[row, position] = float(scaled)
     return np.array(unit, dtype=np.float64), points
-
-
-def _sums(items: Iterable[_Item], least: int, most: int) -> set[int]:
-    """Sums of weights that ``least`` to ``most`` answered items can have."""
-    reached = {(0, 0)}
-    for item in items:
-        reached |= {(n + 1, total + item.weight) for n, total in reached}
-    return {total for n, total in reached if least <= n <= most}
 
 
 def _weights(rules: tuple[DimensionRule, ...]) -> Floats:

@@ -7,7 +7,6 @@ with a leading axis of cells: adding, regrouping and storing follow by themselve
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,13 +15,12 @@ from numpy.typing import NDArray
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
 from scoring.measurement import sums
+from scoring.packing import pack, unpack
 from scoring.plan import Plan
 from scoring.votes import GROUPS, LENSES, cast, group_of, limiting_of, points_of
 
 CHUNK = 1 << 16
 """Answers held as points at a time."""
-
-_MAGIC = b"tally 2\n"
 
 
 @dataclass(frozen=True, eq=False)
@@ -290,25 +288,9 @@ def arrays_of(tally: Tally) -> dict[str, NDArray[Any]]:
 
 def to_bytes(tally: Tally) -> bytes:
     """A tally as bytes; equal tallies give equal bytes on every machine."""
-    layout, parts = [], []
-    for name, value in arrays_of(tally).items():
-        little = np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<"))
-        layout.append([name, little.dtype.str, list(little.shape)])
-        parts.append(little.tobytes())
-    return b"".join([_MAGIC, json.dumps(layout).encode(), b"\n", *parts])
+    return pack(arrays_of(tally))
 
 
 def from_bytes(data: bytes) -> Tally:
     """The tally that ``to_bytes`` wrote; ValueError for anything else."""
-    if not data.startswith(_MAGIC):
-        raise ValueError("not the bytes of a tally")
-    end = data.index(b"\n", len(_MAGIC))
-    at = end + 1
-    found: dict[str, Any] = {}
-    for name, kind, shape in json.loads(data[len(_MAGIC) : end]):
-        dtype = np.dtype(kind)
-        count = int(np.prod(shape))
-        stored = np.frombuffer(data, dtype=dtype, count=count, offset=at)
-        found[name] = stored.reshape(shape).astype(dtype.newbyteorder("="))
-        at += count * dtype.itemsize
-    return Tally(**found)
+    return Tally(**unpack(data))

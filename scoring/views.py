@@ -169,6 +169,7 @@ def _unit_page(
         "compared": compared,
         "before": before,
         "has_journey": len(journey.stops) > 1,
+        "shares": _shares(page.scheme),
         "band_chance": band_chance(page.row.index, page.scheme),
         "chart_svg": _chart(page, NARROW if page.root and before else WIDE),
         "bands": _bands(page),
@@ -179,6 +180,14 @@ def _unit_page(
         "has_voices": may_hear(reading, unit),
     }
     return render(request, "scoring/results.html", context)
+
+
+def _shares(scheme: Scheme) -> dict[str, str]:
+    """Percent of the parts of a composite, as they are said."""
+    if scheme.composite is None:
+        return {}
+    survey = 100 * scheme.composite.survey_share
+    return {"survey": f"{survey:.4g}", "evidence": f"{100 - survey:.4g}"}
 
 
 def _values(page: _Page, compared: PageArrows) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ from fractions import Fraction
 import numpy as np
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
-from scoring.scheme import DimensionRule, LensRule, SchemeError
+from scoring.rules import DimensionRule, LensRule
+from scoring.scheme_errors import SchemeError
 from surveys.instruments.sheet import Sheet, SheetQuestion
 
 LENSES = ("personal", "present", "desired")

@@ -22,6 +22,7 @@ from berakhlak.traces import RespondentTraces
 
 ROOMS = ("berakhlak", "surveys", "scoring", "awards", "tests", "bench")
 LINES_OF_A_FILE, LINES_OF_A_FUNCTION = 400, 40
+LINES_OF_PURE_SCORING = 300
 
 # -- Files -----------------------------------------------------------------------------
 
@@ -43,6 +44,18 @@ def test_files_are_short_enough_to_read() -> None:
         if (lines := len(path.read_text().splitlines())) > LINES_OF_A_FILE
     }
     assert long == {}
+
+
+def test_the_method_is_in_short_pure_modules() -> None:
+    pure = {
+        str(path.relative_to(BASE_DIR)): len(path.read_text().splitlines())
+        for path in (BASE_DIR / "scoring").rglob("*.py")
+        if "migrations" not in path.parts and "django" not in path.read_text()
+    }
+    assert len(pure) > 50
+    assert {
+        n: lines for n, lines in pure.items() if lines > LINES_OF_PURE_SCORING
+    } == {}
 
 
 def test_functions_are_short_enough_to_read() -> None:

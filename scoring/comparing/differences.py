@@ -14,7 +14,8 @@ from typing import Literal, TypeVar
 from scipy.special import ndtr
 from scipy.stats import false_discovery_control
 
-from scoring.scheme import TRUSTED_DECIMALS, ComparisonRule
+from scoring.rules import ComparisonRule
+from scoring.scheme import TRUSTED_DECIMALS
 
 Mark = Literal["up", "down", "same"]
 Key = TypeVar("Key")

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from scoring.models import Scheme
-from scoring.plan import plan_of
-from scoring.scheme import SchemeError
-from scoring.schemes_store import DEFAULT, SHIPPED, read_scheme, scheme_of
+from scoring.models import Evidence, ScoringRun
+from scoring.results.reviews import cases_of, pending
+from scoring.schemes_store import offered_schemes
 from surveys.box.sealing import answers_digest
-from surveys.instruments.authoring import sheet_of
 from surveys.models import Answer, Wave
 from surveys.views.desk import in_words, moment
 
@@ -54,23 +50,15 @@ class Check:
         return str(STATES[self.state])
 
 
-_reviews: list[Callable[[Wave], Check]] = []
-
-
-def offer_review(*reviews: Callable[[Wave], Check]) -> None:
-    """Put the review of flagged units between the checks and the method."""
-    _reviews.extend(reviews)
-
-
-def reviews_of(wave: Wave) -> list[Check]:
-    return [review(wave) for review in _reviews]
-
-
 def checks_of(wave: Wave) -> list[Check]:
-    """Sealed, answered, framed; the digest of the answers comes by itself, later."""
+    """Sealed, answered, framed, reviewed; the digest of the answers comes later."""
+    found = [sealed_check(wave)]
     if wave.state != Wave.State.SEALED:
-        return [sealed_check(wave)]
-    return [sealed_check(wave), answers_check(wave), frame_check(wave)]
+        return found
+    found += [answers_check(wave), frame_check(wave)]
+    if any(scheme.composite for scheme in offered_schemes()):
+        found.append(evidence_check(wave))
+    return [*found, review_check(wave)]
 
 
 def sealed_check(wave: Wave) -> Check:
@@ -141,49 +129,36 @@ def digest_check(wave: Wave) -> Check:
     return Check(title, text, "blocked")
 
 
-# --- methods -------------------------------------------------------------------------
+def evidence_check(wave: Wave) -> Check:
+    """Whether methods that put the index and evidence together have what they need."""
+    title, url = _("Nilai bukti"), reverse("admin:scoring_evidence", args=[wave.pk])
+    latest = Evidence.objects.filter(wave=wave).first()
+    if latest is None:
+        text = _("Belum dimuat. Hanya metode gabungan yang memakainya.")
+        return Check(title, text, "attention", url, _("Muat nilai bukti"))
+    n = {"n": len(latest.scores), "number": latest.number}
+    text = _("Muatan ke-%(number)d, %(n)d unit.") % n
+    return Check(title, text, "done", url, _("Ganti nilai bukti"))
 
 
-def methods_for(wave: Wave, chosen: str) -> list[dict[str, Any]]:
-    """Every method with its note, and in words where it does not fit the instrument.
-
-    ``chosen`` is the value picked before; without it, the first that fits.
-    """
-    known = [("", read_scheme(SHIPPED / f"{DEFAULT}.yaml"))]
-    others = Scheme.objects.exclude(code=DEFAULT)
-    known += [(str(row.pk), scheme_of(row)) for row in others]
-    sheet = sheet_of(wave.instrument)
-    found: list[dict[str, Any]] = []
-    for value, scheme in known:
-        problems: list[tuple[str, str, str]] = []
-        try:
-            plan_of(sheet, scheme)
-        except SchemeError as error:
-            problems = [(in_path(p), p, why) for p, why in error.errors.items()]
-        found.append({"value": value, "scheme": scheme, "problems": problems})
-    fitting = [each["value"] for each in found if not each["problems"]]
-    picked = chosen if chosen in fitting else next(iter(fitting), None)
-    return [{**each, "is_chosen": each["value"] == picked} for each in found]
-
-
-_NOUNS = {
-    "dimensions": gettext_lazy("dimensi"),
-    "code": gettext_lazy("kode"),
-    "items": gettext_lazy("butir"),
-    "missing": gettext_lazy("jawaban kosong"),
-    "bands": gettext_lazy("kategori"),
-    "lenses": gettext_lazy("lensa"),
-    "personal": gettext_lazy("diri"),
-    "present": gettext_lazy("kini"),
-    "desired": gettext_lazy("harapan"),
-}
-
-
-def in_path(path: str) -> str:
-    """``dimensions[1].items`` as a person says it: ``Dimensi ke-2, butir``."""
-    words = []
-    for step in path.split("."):
-        name, number = re.fullmatch(r"([^\[]*)(?:\[(\d+)\])?", step).groups()  # type: ignore[union-attr]  # every text matches
-        noun = str(_NOUNS.get(name, name))
-        words.append(noun if number is None else f"{noun} ke-{int(number) + 1}")
-    return ", ".join(words).capitalize()
+def review_check(wave: Wave) -> Check:
+    """Whether the flagged units of the latest run have been decided on."""
+    title = _("Unit bertanda")
+    run = (
+        ScoringRun.objects.filter(wave=wave)
+        .filter(state__in=(ScoringRun.State.REVIEWING, ScoringRun.State.COMPUTED))
+        .first()
+    )
+    if run is None:
+        text = _("Dicari selama perhitungan, dan diputuskan sebelum skor dibuka.")
+        return Check(title, text, "done")
+    if n := len(pending(run)):
+        text = _("%(n)d unit dari perhitungan #%(run)d belum diputuskan.")
+        url = reverse("admin:scoring_scoringrun_change", args=[run.pk])
+        told = text % {"n": n, "run": run.pk}
+        return Check(title, told, "attention", url, _("Ke perhitungan itu"))
+    n = len(cases_of(run))
+    text = _("Perhitungan terakhir tidak menemukan unit yang perlu diperiksa.")
+    if n:
+        text = _("Semua %(n)d unit bertanda terakhir sudah diputuskan.") % {"n": n}
+    return Check(title, text, "done")

@@ -16,10 +16,10 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring import tasks
 from scoring.desk.releases import demand, url_of_run
-from scoring.examination import ELIGIBILITY, INFORMATION
 from scoring.models import Review, ScoringRun, UnitFlag
 from scoring.quality.units import ANSWERS, DEVICES, LEVEL, TIMING
 from scoring.results.reviews import Case, cases_of, complete, decide
+from scoring.unit_flags import ELIGIBILITY, INFORMATION
 from surveys.errors import SurveyError
 from surveys.models import Role, User
 from surveys.staff.permissions import MANAGES

@@ -19,14 +19,16 @@ from django.views.decorators.cache import never_cache
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring import tasks
-from scoring.desk.checks import checks_of, digest_check, methods_for, reviews_of
+from scoring.desk.checks import checks_of, digest_check
 from scoring.desk.comparison import others_of
+from scoring.desk.methods import methods_for
 from scoring.desk.pace import left_in_words, seconds_left
 from scoring.desk.releases import demand, results_url, standing, url_of_run
-from scoring.models import Scheme, ScoringRun, Shard
+from scoring.models import ScoringRun, Shard
 from scoring.runs import cancel, demand_sealed, start_run
-from scoring.scheme import SchemeError
-from scoring.schemes_store import DEFAULT, default_scheme
+from scoring.scheme import Scheme
+from scoring.scheme_errors import SchemeError
+from scoring.schemes_store import default_scheme, offered_scheme, store_scheme
 from surveys.box.ballots import in_groups
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
@@ -53,16 +55,17 @@ TINTS = {
 class StartForm(forms.Form):
     """By which method; the shipped one if nothing is chosen."""
 
-    scheme = forms.ModelChoiceField(
-        label=gettext_lazy("Metode"),
-        queryset=Scheme.objects.none(),
-        required=False,
+    scheme = forms.CharField(
+        label=gettext_lazy("Metode"), max_length=64, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = Scheme.objects.exclude(code=DEFAULT)
-        cast("forms.ModelChoiceField[Scheme]", self.fields["scheme"]).queryset = others
+    def clean_scheme(self) -> Scheme | None:
+        """The method with this digest."""
+        digest = self.cleaned_data["scheme"]
+        found = offered_scheme(digest) if digest else None
+        if digest and found is None:
+            raise forms.ValidationError(_("Metode ini tidak ada. Pilih yang lain."))
+        return found
 
 
 def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
@@ -85,9 +88,9 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
         "wave": wave,
         "checks": checks,
         "is_blocked": is_blocked,
-        "reviews": reviews_of(wave),
+        "form": form,
         "methods": methods,
-        "may_start": not is_blocked and any(each["is_chosen"] for each in methods),
+        "may_start": not is_blocked and any(each.is_chosen for each in methods),
         "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
     }
     return desk_page(request, model_admin, "scoring/desk/start.html", context)
@@ -96,7 +99,8 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
 @transaction.atomic
 def _started(user: User, wave: Wave, chosen: Scheme | None) -> ScoringRun:
     demand_sealed(wave)
-    run = start_run(wave=wave, scheme=chosen or default_scheme(), started_by=user)
+    scheme = store_scheme(chosen) if chosen else default_scheme()
+    run = start_run(wave=wave, scheme=scheme, started_by=user)
     tasks.queue_run.delay_on_commit(run.pk)  # type: ignore[attr-defined]  # a method of Celery's task for Django
     return run
 

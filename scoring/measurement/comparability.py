@@ -19,7 +19,7 @@ from scoring.measurement.report import Document, item_covariance
 from scoring.measurement.sums import Moments
 from scoring.ordering.size_classes import size_classes
 from scoring.plan import INDEX, Plan
-from scoring.scheme import ComparabilityRule, MeasurementRule, OrderRule
+from scoring.rules import ComparabilityRule, MeasurementRule, OrderRule
 
 
 def comparability_report(

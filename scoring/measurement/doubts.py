@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from scoring.plan import INDEX
-from scoring.scheme import MeasurementRule
+from scoring.rules import MeasurementRule
 
 Doubt = dict[str, Any]
 

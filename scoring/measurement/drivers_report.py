@@ -9,7 +9,7 @@ import numpy as np
 from scoring.measurement.drivers import explained, relative_weights, shapley_shares
 from scoring.measurement.material import Material
 from scoring.measurement.reliability import covariance_of
-from scoring.scheme import DriversRule
+from scoring.rules import DriversRule
 
 LEAST_SD = 1e-3
 """Points; a spread below it is the rounding of none."""

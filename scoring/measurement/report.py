@@ -13,7 +13,7 @@ from scoring.measurement.doubts import doubts_about
 from scoring.measurement.material import Material
 from scoring.measurement.sums import Moments
 from scoring.plan import INDEX
-from scoring.scheme import MeasurementRule
+from scoring.rules import MeasurementRule
 
 Document = dict[str, Any]
 

@@ -46,6 +46,8 @@ class Contest:
     """(D,) adding up to 1."""
     sizes: tuple[int, ...]
     seed: int
+    unweighted: Floats
+    """(K,) the index if every answer counted alike."""
     is_geometric: bool = False
 
 
@@ -60,7 +62,8 @@ def order_report(contest: Contest, scheme: Scheme) -> Document:
         "unit": contest.units,
         "score": contest.scores.tolist(),
         "se": contest.se.tolist(),
-        "rank": _printed_ranks(contest, scheme).tolist(),
+        "rank": _printed_ranks(contest.scores, scheme).tolist(),
+        "unweighted_rank": _printed_ranks(contest.unweighted, scheme).tolist(),
     }
     _add_rank_sets(report, columns, contest, scheme)
     _add_shrinkage(report, columns, contest, scheme)
@@ -84,12 +87,13 @@ def _by_score(contest: Contest) -> Contest:
         weights=contest.weights,
         sizes=tuple(contest.sizes[i] for i in order),
         seed=contest.seed,
+        unweighted=contest.unweighted[order],
         is_geometric=contest.is_geometric,
     )
 
 
-def _printed_ranks(contest: Contest, scheme: Scheme) -> Integers:
-    printed = [float(round_half_up(s, scheme.decimals)) for s in contest.scores]
+def _printed_ranks(scores: Floats, scheme: Scheme) -> Integers:
+    printed = [float(round_half_up(s, scheme.decimals)) for s in scores]
     return competition_ranks(np.array(printed))
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from scoring.arrays import Booleans, Codes, Floats, Integers
+from scoring.packing import pack, unpack
 from scoring.plan import Plan
-from scoring.quality.packing import pack, unpack
 from scoring.quality.people import KINDS, Flags, Sheets
 from scoring.tally import Tally, tally_answers
 

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.arrays import Codes, Floats, Integers
+from scoring.packing import pack, unpack
 from scoring.quality.careless import synonym_pairs, within_person_sd
 from scoring.quality.key import LEVELS, Key
-from scoring.quality.packing import pack, unpack
 from scoring.quality.rules import QualityRule
 
 SPREADS = 1_000

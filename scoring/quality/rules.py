@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-Level = Annotated[float, Field(gt=0.5, lt=1)]
+from scoring.rules import Document, Level
+
 Part = Annotated[float, Field(gt=0, lt=1)]
 
 
-class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class SheetRule(_Document):
+class SheetRule(Document):
     """When one sheet looks careless (equations 35 to 39 and 61)."""
 
     least_items: int = Field(default=6, ge=3)
@@ -28,7 +25,7 @@ class SheetRule(_Document):
     least_pairs: int = Field(default=3, ge=3)
 
 
-class DuplicateRule(_Document):
+class DuplicateRule(Document):
     """When sheets of a unit are more alike than chance makes them (equation 63)."""
 
     alike: Part = 0.85
@@ -40,7 +37,7 @@ class DuplicateRule(_Document):
     pool: int = Field(default=20_000, ge=1_000, le=200_000)
 
 
-class QualityRule(_Document):
+class QualityRule(Document):
     """When a unit's answers are looked at by people (equations 60 to 69)."""
 
     sheets: SheetRule = SheetRule()

@@ -163,6 +163,7 @@ def contest_of(run: ScoringRun, computed: Computed, nodes: list[int]) -> Contest
         weights=computed.plan.weights,
         sizes=_sizes(computed, nodes),
         seed=run.seed,
+        unweighted=computed.score_unweighted[nodes, -1],
         is_geometric=computed.plan.is_geometric,
     )
 

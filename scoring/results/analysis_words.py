@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from scoring.results.findings import decimal
-from scoring.scheme import MeasurementRule, Scheme
+from scoring.rules import MeasurementRule
+from scoring.scheme import Scheme
 
 Document = Mapping[str, Any]
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from scoring.models import ScoringRun
 from scoring.plan import Plan, plan_of
-from scoring.scheme import SchemeError
+from scoring.scheme_errors import SchemeError
 from scoring.schemes_store import scheme_of
 from surveys.instruments.authoring import sheet_of
 

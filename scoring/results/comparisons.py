@@ -22,7 +22,8 @@ from scoring.comparing.differences import (
 )
 from scoring.plan import INDEX
 from scoring.results.unit_rows import Arrow, Cell, UnitRow
-from scoring.scheme import TRUSTED_DECIMALS, Band, Scheme
+from scoring.rules import Band
+from scoring.scheme import TRUSTED_DECIMALS, Scheme
 
 Key = TypeVar("Key")
 

@@ -41,6 +41,7 @@ def order_page(
             {"tau": tau, "units": [names.get(u, u) for u in units]}
             for tau, units in document.get("best", {}).items()
         ],
+        "moved": moved_by_weights(rows),
         "trials": document.get("trials", []),
         "trial_svg": _trial_ranks(rows) if document.get("trials") else "",
         "always_leads": [names.get(u, u) for u in document.get("always_leads", [])],
@@ -68,6 +69,13 @@ def _row(
     lead = unit.get("next")
     row["may_flip"] = lead is not None and lead[0] < 0
     return row
+
+
+def moved_by_weights(rows: list[dict[str, Any]]) -> list[dict[str, Any]] | None:
+    """Units with another rank if no answer were weighted; None where nobody looked."""
+    if any("unweighted_rank" not in row for row in rows):
+        return None
+    return [row for row in rows if row["unweighted_rank"] != row["rank"]]
 
 
 def _ranks(rows: list[dict[str, Any]]) -> str:

@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from scoring.comparing.differences import Mark
+from scoring.composite import COMPOSITE, EVIDENCE
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX
 from scoring.results.disclosure import WITHHELD
@@ -80,6 +81,9 @@ class UnitRow:
     n: int | None = None
     frame: int | None = None
     response_rate: float | None = None
+    composite: Cell | None = None
+    """The index and evidence together, where the scheme asks for it."""
+    evidence: Cell | None = None
     is_withheld: bool = False
     """Its answers were looked at, and it was decided not to tell them."""
 
@@ -193,8 +197,15 @@ def _row(
         n=index.n if index and has_index else None,
         frame=index.frame if index and has_index else None,
         response_rate=index.response_rate if index and has_index else None,
+        composite=_derived(scores, COMPOSITE, _("Indeks gabungan")),
+        evidence=_derived(scores, EVIDENCE, _("Nilai bukti")),
         is_withheld=index is not None and index.reason == WITHHELD,
     )
+
+
+def _derived(scores: dict[str, PublishedScore], code: str, name: str) -> Cell | None:
+    """What stands beside the index; None where the scheme has no such thing."""
+    return cell_of(Measure(code, name), scores[code]) if code in scores else None
 
 
 def cell_of(measure: Measure, score: PublishedScore | None) -> Cell:

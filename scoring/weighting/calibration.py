@@ -15,7 +15,7 @@ import numpy as np
 from scoring.arrays import Floats, Integers
 from scoring.linearisation import ratio
 from scoring.ordering.ranks import competition_ranks
-from scoring.scheme import WeightingRule
+from scoring.rules import WeightingRule
 from scoring.weighting.cells import CellWeights
 from scoring.weighting.raking import Margin, Raked, margin_of, rake, sums_of
 from scoring.weighting.trimming import trim_and_rake

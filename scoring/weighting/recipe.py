@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from scoring.arrays import Integers
-from scoring.scheme import WeightingRule
+from scoring.rules import WeightingRule
 from scoring.tally import Tally
 from scoring.tree import Tree
 from scoring.weighting.calibration import (

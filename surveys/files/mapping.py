@@ -17,8 +17,9 @@ from pydantic import Field
 
 from surveys.files.csvfile import Report, Row, TableFile
 from surveys.files.problems import InputError, Problem
+from surveys.files.yamlfile import read_yaml
 from surveys.instruments.document import LARGEST, Part
-from surveys.instruments.proofreading import read_yaml, validated
+from surveys.instruments.proofreading import validated
 from surveys.instruments.sheet import Sheet, SheetQuestion
 
 NOT_ANSWERED = 0

@@ -37,7 +37,10 @@ class Problem:
         return _("baris %(line)d") % place
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason}" if self.where else self.reason
+        where = self.where
+        if self.line and self.path:
+            where += f", {self.path}"
+        return f"{where}: {self.reason}" if where else self.reason
 
 
 class InputError(SurveyError):

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from surveys.files.csvfile import open_to_read
 from surveys.files.problems import InputError, Problem
+from surveys.files.yamlfile import read_yaml
 from surveys.instruments.document import (
     LARGEST,
     Document,
@@ -26,34 +25,6 @@ from surveys.instruments.document import (
 Model = TypeVar("Model", bound=BaseModel)
 
 SCALE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{,39}")
-
-
-class _Loader(yaml.SafeLoader):
-    """Refuses a key written twice, which YAML would silently overwrite."""
-
-    def construct_mapping(
-        self, node: yaml.MappingNode, deep: bool = False
-    ) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _value in node.value:
-            if key.value in seen:
-                reason = _("kunci %(key)s ada dua kali") % {"key": key.value}
-                raise InputError([Problem(reason, key.start_mark.line + 1)])
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path) -> object:
-    """The content of a YAML file; InputError names the line that cannot be read."""
-    with open_to_read(path) as file:
-        try:
-            return yaml.load(file, _Loader)  # noqa: S506  # a SafeLoader
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            reason = _("bukan YAML yang benar; periksa lekukan dan tanda baca")
-            raise InputError([Problem(reason, line)]) from error
-        except (yaml.YAMLError, TypeError, ValueError) as error:
-            raise InputError(_("Berkas bukan YAML dalam UTF-8.")) from error
 
 
 def validated(model: type[Model], content: object) -> Model:

@@ -1,23 +1,19 @@
-"""An instrument as YAML text, and where in such a text each of its parts stands."""
+"""An instrument as YAML text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 from django.utils.translation import gettext as _
 
-from surveys.files.problems import InputError, Problem
+from surveys.files.problems import InputError
+from surveys.files.yamlfile import lines_of, placed, read_yaml
 from surveys.instruments.document import TEXT_KEYS, Document
-from surveys.instruments.proofreading import faults_in, read_yaml, validated
+from surveys.instruments.proofreading import faults_in, validated
 
 MOST_BYTES = 2_000_000
-MOST_NODES = 200_000
-"""A short text can repeat itself into a huge one."""
-
-DEEPEST = 20
 LONGEST_LINE = 88
 
 
@@ -58,59 +54,12 @@ def read_yaml_draft(path: Path) -> Document:
     """A document that may have gaps; InputError names the line of every fault."""
     if path.stat().st_size > MOST_BYTES:
         raise InputError(_("Berkas YAML ini lebih dari 2 MB."))
-    lines = _lines_of(path)
+    lines = lines_of(path)
     try:
         document = validated(Document, read_yaml(path))
     except InputError as error:
-        raise InputError(_placed(error.problems, lines)) from error
+        raise InputError(placed(error.problems, lines)) from error
     problems = list(faults_in(document))
     if problems:
-        raise InputError(_placed(problems, lines))
+        raise InputError(placed(problems, lines))
     return document
-
-
-def _placed(problems: Iterable[Problem], lines: dict[str, int]) -> list[Problem]:
-    """The problems with the line of the nearest part that has one."""
-    return [
-        problem if problem.line else _with_line(problem, lines) for problem in problems
-    ]
-
-
-def _with_line(problem: Problem, lines: dict[str, int]) -> Problem:
-    path = problem.path
-    while path and path not in lines:
-        path = path[: max(path.rfind("."), path.rfind("["), 0)]
-    return Problem(problem.reason, lines.get(path, 1), path=problem.path)
-
-
-def _lines_of(path: Path) -> dict[str, int]:
-    """The line of every part, by its path; none where the text is no YAML at all."""
-    try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.SafeLoader)
-    except (yaml.YAMLError, ValueError):
-        return {}
-    except RecursionError as error:
-        raise InputError(_too_nested()) from error
-    lines: dict[str, int] = {}
-    _walk(node, "", lines, 0)
-    return lines
-
-
-def _too_nested() -> str:
-    return _("Berkas YAML ini terlalu dalam atau berulang-ulang menjadi besar.")
-
-
-def _walk(node: yaml.Node | None, path: str, lines: dict[str, int], depth: int) -> None:
-    if node is None:
-        return
-    lines[path] = node.start_mark.line + 1
-    if len(lines) > MOST_NODES or depth > DEEPEST:
-        raise InputError(_too_nested())
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            where = f"{path}.{key.value}".removeprefix(".")
-            _walk(value, where, lines, depth + 1)
-            lines[where] = key.start_mark.line + 1
-    elif isinstance(node, yaml.SequenceNode):
-        for i, value in enumerate(node.value):
-            _walk(value, f"{path}[{i}]", lines, depth + 1)

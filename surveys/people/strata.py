@@ -12,8 +12,9 @@ from pydantic import Field, RootModel
 from surveys.files.csvfile import Report, Row, TableFile
 from surveys.files.limits import is_code, longest
 from surveys.files.problems import InputError, Problem
+from surveys.files.yamlfile import read_yaml
 from surveys.instruments.document import Part
-from surveys.instruments.proofreading import read_yaml, validated
+from surveys.instruments.proofreading import validated
 from surveys.models import Cell, Stratifier, UnitKerja, Wave
 
 Strata = tuple[str, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from surveys.errors import SurveyError
 from surveys.files.problems import InputError
+from surveys.files.small import on_disk
 from surveys.instruments.authoring import draft_of
 from surveys.instruments.document import Document
 from surveys.instruments.drafting import create_draft, store_import
@@ -27,7 +27,7 @@ from surveys.views.authoring import Editor, chosen_owner, owners_for, url_of
 from surveys.views.authoring_forms import ImportForm, StartForm
 from surveys.views.desk import desk_page
 
-MOST_BYTES = 10_000_000
+MOST_MEGABYTES = 10
 N_LISTED = 200
 """Problems of a file shown on one page."""
 
@@ -180,13 +180,8 @@ def read_upload(upload: UploadedFile[bytes]) -> Document:
     reader = READERS.get(ending)
     if reader is None:
         raise InputError(_("Pilih berkas berakhiran .yaml atau .xlsx."))
-    if (upload.size or 0) > MOST_BYTES:
-        raise InputError(_("Berkas ini lebih dari 10 MB."))
-    with tempfile.NamedTemporaryFile(suffix=ending) as file:
-        for chunk in upload.chunks():
-            file.write(chunk)
-        file.flush()
-        return reader(Path(file.name))
+    with on_disk(upload, megabytes=MOST_MEGABYTES) as path:
+        return reader(path)
 
 
 def export(request: HttpRequest, editor: Editor, form: str) -> HttpResponse:

@@ -18,7 +18,7 @@ from awards.ranking import (
 )
 from scoring.ordering.ranks import seed_of
 from scoring.results.disclosure import CONFIDENTIAL
-from scoring.scheme import RankingRule
+from scoring.rules import RankingRule
 
 RULE = RankingRule(draws=2_000)
 SEED = seed_of("gelombang", "peringkat")

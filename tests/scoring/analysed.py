@@ -104,6 +104,7 @@ def drawn(
         weights=plan.weights,
         sizes=material.sizes,
         seed=7,
+        unweighted=material.values @ plan.weights,
     )
     drivers = drivers_report(material, scheme.drivers)
     for kind, document in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from scoring.scheme import SchemeError
+from scoring.scheme_errors import SchemeError
 from tests.scoring.sheets import codes, scheme_of, score_all, sheet_of, tree_of
 
 ONE = tree_of([-1], [0])

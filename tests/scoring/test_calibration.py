@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scoring.arrays import Integers
 from scoring.indices import score_nodes
-from scoring.scheme import WeightingRule
+from scoring.rules import WeightingRule
 from scoring.weighting.calibration import (
     Calibrated,
     Verdict,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from scoring.measurement.comparability import between_waves
 from scoring.measurement.sums import unpack
 from scoring.ordering.report import Contest, agree_at_the_top, order_report
 from scoring.plan import plan_of
-from scoring.scheme import SchemeError
+from scoring.results.order_page import moved_by_weights
+from scoring.scheme_errors import SchemeError
 from scoring.tally import tally_answers
 from tests.scoring.analysed import SCHEME, SHEET, drawn, drawn_answers
 from tests.scoring.sheets import TWO_VALUES, codes, scheme_of, sheet_of
@@ -207,7 +209,8 @@ def contest(scores: Floats = SCORES, se: Floats = ERRORS) -> Contest:
     values = np.column_stack([scores + 1, scores - 1])
     weights = np.array([0.5, 0.5])
     names = tuple(f"{n:02}" for n in range(len(scores)))
-    return Contest(names, scores, se, values, weights, (100,) * len(scores), seed=5)
+    sizes = (100,) * len(scores)
+    return Contest(names, scores, se, values, weights, sizes, 5, unweighted=scores)
 
 
 def test_the_published_twelve_units() -> None:
@@ -218,6 +221,17 @@ def test_the_published_twelve_units() -> None:
     assert report["units"][4]["simultaneous"] == [1, 8]
     assert report["units"][0]["p_first"] == pytest.approx(0.833, abs=0.01)
     assert report["doubts"] == []
+
+
+def test_a_rank_without_weights_stands_beside_the_rank_with_them() -> None:
+    given = contest()
+    swapped = replace(given, unweighted=np.roll(SCORES, 1))
+    units = order_report(swapped, scheme_of())["units"]
+    assert [unit["rank"] for unit in units] == [*range(1, 13)]
+    assert [unit["unweighted_rank"] for unit in units] == [12, *range(1, 12)]
+    page = [{**unit, "name": unit["unit"]} for unit in units]
+    assert len(moved_by_weights(page) or []) == 12
+    assert moved_by_weights([{"rank": 1}]) is None
 
 
 def test_a_small_winner_is_not_supported() -> None:
@@ -239,6 +253,7 @@ def test_the_order_of_the_units_handed_over_changes_nothing() -> None:
         given.weights,
         given.sizes,
         given.seed,
+        given.unweighted[::-1],
     )
     assert order_report(given, scheme_of()) == order_report(turned, scheme_of())
 

@@ -19,7 +19,7 @@ from scoring.comparing.differences import (
     marks,
     pooled,
 )
-from scoring.scheme import ComparisonRule
+from scoring.rules import ComparisonRule
 
 A = Estimate(65.2, 2.3126463918)
 B = Estimate(44.5, 3.8099592483)

@@ -309,7 +309,7 @@ def test_ani_follows_a_wave_from_draft_to_open_results(
 
     assert start_of(wave) in text_of(client, console_of(wave))
     method = store_scheme(parse_scheme(SCHEME))
-    client.post(start_of(wave), {"scheme": method.pk})
+    client.post(start_of(wave), {"scheme": method.digest})
     run = ScoringRun.objects.get()
     assert run.started_by == ani
     _wait_for_refresh(client, page_of(run, "progress"))

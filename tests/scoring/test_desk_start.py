@@ -12,12 +12,14 @@ from django.utils import timezone
 from scoring.desk import checks
 from scoring.desk.pace import left_in_words, seconds_left
 from scoring.models import Scheme, ScoringRun, Shard
+from scoring.quality.units import FAMILIES
+from scoring.results.reviews import decide
 from scoring.scheme import parse_scheme
 from scoring.schemes_store import store_scheme
 from surveys.models import Role, UnitKerja, Wave
 from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
-from tests.factories import make_instrument, make_user, make_wave
+from tests.factories import make_user, make_wave
 from tests.scoring.test_desk import page_of, running, start_of
 from tests.scoring.test_runs import SCHEME, sealed_wave
 
@@ -55,13 +57,13 @@ def test_a_sealed_wave_is_looked_at_and_started_at_once() -> None:
     shown = text_of(ani, start_of(wave))
     assert "31 jawaban tersegel." in shown
     assert "Jumlah pegawai diketahui di semua 3 sel." in shown
-    assert shown.count("bukan metode resmi") == 2
+    assert shown.count("bukan metode resmi") == 4
     assert "Bukan metode resmi. Rumus resmi belum diumumkan" in shown
     assert "Dimensi ke-1, kode <code>dimensions[0].code</code>" in shown
-    assert f'value="{fits.pk}" checked' in shown
-    assert 'value="" disabled' in shown
+    assert f'value="{fits.digest}" checked' in shown
+    assert shown.count("disabled>") == 3
     assert "Cocok dengan sidik" in text_of(ani, digest_of(wave))
-    said(ani, start_of(wave), {"scheme": fits.pk})
+    said(ani, start_of(wave), {"scheme": fits.digest})
     assert ScoringRun.objects.get().scheme == fits
 
 
@@ -86,7 +88,7 @@ def test_a_method_that_does_not_fit_is_refused_with_its_places(
     shown = text_of(signed_in("Ani"), start_of(wave))
     assert "tidak berisi satu jawaban pun" in shown
     assert "Hitung sekarang" not in shown
-    assert said(signed_in("Ani"), start_of(wave), {"scheme": stored.pk})
+    assert said(signed_in("Ani"), start_of(wave), {"scheme": stored.digest})
     assert not ScoringRun.objects.exists()
 
 
@@ -122,17 +124,28 @@ def test_the_digest_is_told_to_nobody_else(units: dict[str, UnitKerja]) -> None:
     text_of(signed_in("Budi"), digest_of(wave), 404)
 
 
-def test_a_review_stands_between_the_checks_and_the_method(
-    units: dict[str, UnitKerja], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_flagged_units_of_the_last_run_are_told(units: dict[str, UnitKerja]) -> None:
+    wave = make_wave(units)
+    assert "diputuskan sebelum skor dibuka" in checks.review_check(wave).text
+    run = running(wave, seconds_ago=60)
+    ScoringRun.objects.filter(pk=run.pk).update(state=ScoringRun.State.REVIEWING)
+    unit = wave.units.get(code="01")
+    for family in FAMILIES[:2]:
+        run.flags.create(unit=unit, family=family, kind=family)
+    check = checks.review_check(wave)
+    assert (check.state, check.url) == ("attention", page_of(run, "change"))
+    assert check.text == f"1 unit dari perhitungan #{run.pk} belum diputuskan."
+    ani = make_user("Ani")
+    decide(run=run, unit=unit, decision="cleared", reason="Wajar", decided_by=ani)
+    assert checks.review_check(wave).text.startswith("Semua 1 unit bertanda")
+
+
+def test_an_unknown_method_starts_nothing(units: dict[str, UnitKerja]) -> None:
     cast_at_desk(units)
-    wave = make_wave(units, instrument=make_instrument())
-    monkeypatch.setattr(checks, "_reviews", [])
-    assert "Tinjauan</h2>" not in text_of(signed_in("Ani"), start_of(wave))
-    checks.offer_review(lambda wave: checks.Check("Unit bertanda", "3 unit", "done"))
-    shown = text_of(signed_in("Ani"), start_of(wave))
-    order = ["Sebelum dihitung", "Tinjauan</h2>", "Unit bertanda", 'name="scheme"']
-    assert order == sorted(order, key=shown.index)
+    wave = make_wave(units, sealed_at=timezone.now())
+    response = signed_in("Ani").post(start_of(wave), {"scheme": "0" * 64})
+    assert "Metode ini tidak ada." in response.content.decode()
+    assert not ScoringRun.objects.exists()
 
 
 # --- while it goes on ----------------------------------------------------------------

@@ -14,7 +14,8 @@ from scoring.quality import checks, duplicates, moments, people, scenarios, unit
 from scoring.quality.key import LEVELS, Key, key_of
 from scoring.quality.people import Sheets
 from scoring.quality.rules import QualityRule
-from scoring.scheme import SchemeError, parse_scheme
+from scoring.scheme import parse_scheme
+from scoring.scheme_errors import SchemeError
 from scoring.tally import tally_answers
 from tests.scoring.sheets import scheme_of, sheet_of, shipped, tree_of
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from scoring.indices import score_nodes
-from scoring.scheme import WeightingRule
+from scoring.rules import WeightingRule
 from scoring.weighting.recipe import Weighting, weigh
 from scoring.weighting.residuals import with_residuals
 from tests.scoring.sheets import Scored

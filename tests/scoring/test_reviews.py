@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from io import StringIO
+from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from scoring import runs
+from scoring import runs, tasks
 from scoring.models import (
     PublishedScore,
     Release,
@@ -27,7 +29,16 @@ from surveys.models import Role, User, Wave
 from surveys.staff.permissions import grant_role
 from tests.desk import cast_at_desk, said, signed_in, text_of
 from tests.factories import make_units, make_user
-from tests.scoring.steered import CODES, COPIES, STEERED, N, make_steered_wave, run_of
+from tests.scoring.steered import (
+    CODES,
+    COPIES,
+    SCHEME,
+    STEERED,
+    N,
+    make_steered_wave,
+    run_of,
+)
+from tests.surveys.files import refusal
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +262,18 @@ def test_a_withheld_unit_is_told_as_withheld(run: ScoringRun, client: Client) ->
     assert page.count("Ditahan setelah pemeriksaan mutu jawaban") == 1
     unit = text_of(client, reverse("results:unit", args=[run.wave.code, STEERED]))
     assert "ditahan setelah pemeriksaan" in unit
+
+
+def test_the_command_that_scores_says_that_units_wait(
+    wave: Wave, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks.queue_run, "delay", lambda run_id: None)
+    method, out = tmp_path / "metode.yaml", tmp_path / "hasil.csv"
+    method.write_text(yaml.safe_dump(SCHEME))
+    said = refusal(
+        *("score", "--wave", wave.code, "--scheme", method),
+        *("--release", "public", "--out", out),
+    )
+    assert "menunggu pemeriksaan 1 unit bertanda" in said
+    assert not out.exists()
+    assert not Release.objects.exists()

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from scoring.scheme import SchemeError, canonical_json, parse_scheme, round_half_up
+from scoring.scheme import canonical_json, parse_scheme, round_half_up
+from scoring.scheme_errors import SchemeError
 from tests.scoring.sheets import scheme_of, shipped
 
 BERAKHLAK = "berakhlak-rata-rata-6.yaml"

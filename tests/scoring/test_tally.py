@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 
 from scoring.arrays import Codes, Integers
 from scoring.plan import plan_of
-from scoring.scheme import SchemeError, parse_scheme
+from scoring.scheme import parse_scheme
+from scoring.scheme_errors import SchemeError
 from scoring.tally import (
     Tally,
     add,
@@ -159,7 +160,7 @@ def test_bytes_read_back() -> None:
     for name, value in arrays_of(again).items():
         assert value.dtype == getattr(found, name).dtype
         assert value.flags.writeable
-    with pytest.raises(ValueError, match="not the bytes"):
+    with pytest.raises(ValueError, match="not packed arrays"):
         from_bytes(b"something else")
 
 

@@ -13,7 +13,7 @@ from scoring.arrays import Codes
 from scoring.indices import NodeScores
 from scoring.overlap import matches, most_picked, overlaps, profiles
 from scoring.plan import Plan, plan_of
-from scoring.scheme import SchemeError
+from scoring.scheme_errors import SchemeError
 from scoring.tally import Tally, add, tally_answers, to_bytes
 from scoring.uncertainty import Margins
 from scoring.votes import LIMITING

@@ -20,7 +20,8 @@ from scoring.results.exports import (
     write_rows,
 )
 from scoring.results.releases import record_private_reading, release
-from scoring.scheme import SchemeError
+from scoring.results.reviews import pending
+from scoring.scheme_errors import SchemeError
 from scoring.schemes_store import default_scheme, read_scheme, store_scheme
 from surveys.errors import SurveyError
 from surveys.models import Wave
@@ -80,6 +81,12 @@ class Command(BaseCommand):
             raise CommandError(f"Perhitungan gagal: {run.error}")
         if run.state == ScoringRun.State.CANCELLED:
             raise CommandError(f"Perhitungan dibatalkan: {run.error}")
+        if run.state == ScoringRun.State.REVIEWING:
+            raise CommandError(
+                f"Perhitungan {run.pk} menunggu pemeriksaan {len(pending(run))} unit"
+                " bertanda; skor belum dapat dibuka. Putuskan di desk, atau dengan"
+                f" `manage.py review {run.pk}`."
+            )
         self.stdout.write(
             f"Selesai dihitung: {run.n_shards} bagian,"
             f" sidik hasil {run.result_digest[:12]}"
