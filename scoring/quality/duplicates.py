@@ -169,8 +169,10 @@ def _limit(rule: DuplicateRule, observed: int, drawn: Iterator[int]) -> int | No
     """
     n_above = math.floor((1 - rule.level) * (rule.draws + 1) + 1e-9) - 1
     reached: list[int] = []
+    n_near = 0
     for _draw in range(rule.draws):
         reached.append(next(drawn))
-        if sum(pairs * (1 + rule.margin) >= observed for pairs in reached) > n_above:
+        n_near += reached[-1] * (1 + rule.margin) >= observed
+        if n_near > n_above:
             return None
     return sorted(reached)[-1 - n_above]
