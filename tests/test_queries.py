@@ -28,6 +28,7 @@ from tests.factories import (
     open_run,
 )
 from tests.scoring.analysed import analyse_drawn
+from tests.scoring.desk_pages import run_places
 from tests.surveys.authoring.pages import instrument_places
 from tests.surveys.register_pages import register_places
 from tests.surveys.wave_pages import wave_places
@@ -101,7 +102,7 @@ def test_no_page_asks_more_than_it_may(n_more: int) -> None:
     reader, ani = reader_of_four_roles(units), administrator(units)
     places = {"{unit}": str(units["02"].pk), **instrument_places(n_more)}
     places |= register_places(units, n_more)
-    places |= wave_places(units, n_more)
+    places |= wave_places(units, n_more) | run_places(n_more)
     found = {}
     wanted = {a: n for a, n in COUNTS.items() if not a.startswith(ELSEWHERE)}
     wanted.pop(DESK)

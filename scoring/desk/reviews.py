@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -101,18 +102,22 @@ def review(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpRespo
         "original": run,
         "crumb": f"{run.wave} #{run.pk}",
         "run": run,
-        "cases": in_words(run, cases),
+        "cases": in_words(run, cases, request.POST),
         "n_open": sum(case.review is None for case in cases),
         "is_reviewing": run.state == ScoringRun.State.REVIEWING,
         "decisions": Review.Decision.choices,
-        "form": form,
         "back": url_of_run(run),
     }
     return desk_page(request, model_admin, "scoring/desk/review.html", context)
 
 
-def in_words(run: ScoringRun, cases: list[Case]) -> list[Shown]:
-    """Why each unit is here, without a figure that tells a score or a person."""
+def in_words(
+    run: ScoringRun, cases: list[Case], typed: Mapping[str, Any]
+) -> list[Shown]:
+    """Why each unit is here, without a figure that tells a score or a person.
+
+    What was ``typed`` and could not be taken stands where it was typed.
+    """
     units = [case.unit.pk for case in cases]
     others = run.flags.filter(unit__in=units, family__in=(INFORMATION, ELIGIBILITY))
     sheets = {(flag.unit_id, flag.kind): flag for flag in others}
@@ -126,7 +131,10 @@ def in_words(run: ScoringRun, cases: list[Case]) -> list[Shown]:
                 [(str(KIND_WORDS[flag.kind]), _detail(flag)) for flag in case.flags],
                 stepped_share(about.figures["strict"] if about else None),
                 (case.unit.pk, "removal") in sheets,
-                DecisionForm(auto_id=f"unit-{case.unit.pk}-%s"),
+                DecisionForm(
+                    typed if typed.get("unit") == case.unit.code else None,
+                    auto_id=f"unit-{case.unit.pk}-%s",
+                ),
             )
         )
     return shown

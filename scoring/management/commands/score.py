@@ -85,7 +85,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Perhitungan {run.pk} menunggu pemeriksaan {len(pending(run))} unit"
                 " bertanda; skor belum dapat dibuka. Putuskan di desk, atau dengan"
-                f" `manage.py review {run.pk}`."
+                f" `manage.py review {run.pk}`, lalu buka dengan `manage.py release`."
             )
         self.stdout.write(
             f"Selesai dihitung: {run.n_shards} bagian,"
