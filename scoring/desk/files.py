@@ -59,7 +59,8 @@ def add_method(
             model_admin.log_addition(request, row, words)
             messages.success(request, _("Metode %(name)s tersimpan.") % {"name": row})
             page = reverse("admin:scoring_scheme_change", args=[row.pk])
-            return HttpResponseRedirect(start or page)
+            chosen = f"{start}?metode={row.digest}" if start else page
+            return HttpResponseRedirect(chosen)
     context = _shared(_("Muat metode"), form, problems) | {
         "add": True,
         "schemes": offered_schemes(),

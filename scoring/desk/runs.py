@@ -81,7 +81,7 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
             model_admin.log_addition(request, run, _("Perhitungan dimulai"))
             return HttpResponseRedirect(url_of_run(run))
     checks = checks_of(wave)
-    methods = methods_for(wave, request.POST.get("scheme", ""))
+    methods = methods_for(wave, chosen_in(request))
     is_blocked = any(check.is_blocked for check in checks)
     context = {
         "title": _("Hitung gelombang ini?"),
@@ -94,6 +94,11 @@ def start(request: HttpRequest, model_admin: Any, wave: Wave) -> HttpResponse:
         "back": reverse("admin:surveys_wave_change", args=[wave.pk]),
     }
     return desk_page(request, model_admin, "scoring/desk/start.html", context)
+
+
+def chosen_in(request: HttpRequest) -> str:
+    """The method that was picked, or handed in right before."""
+    return request.POST.get("scheme", "") or request.GET.get("metode", "")
 
 
 @transaction.atomic

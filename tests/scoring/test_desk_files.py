@@ -48,7 +48,8 @@ def test_a_method_that_was_loaded_stands_among_the_choices(wave: Wave) -> None:
     (message,) = said(ani, f"{ADD}?wave={wave.pk}", {"file": file_of(BOTH)})
     row = Scheme.objects.get()
     assert message == f"Metode {row} tersimpan."
-    assert f'value="{row.digest}"' in text_of(ani, start_of(wave))
+    chosen = f"{start_of(wave)}?metode={row.digest}"
+    assert f'value="{row.digest}"' in text_of(ani, chosen)
     assert row.digest == parse_scheme(BOTH).digest
     file = ani.get(reverse("admin:scoring_scheme_file", args=[row.digest]))
     assert parse_scheme(yaml.safe_load(file.content)).digest == row.digest
