@@ -56,7 +56,8 @@ def before_of(run: ScoringRun, units: Sequence[WaveUnit]) -> tuple[int, Before] 
             wave__instrument=wave.instrument_id,
             wave__root=wave.root_id,
             wave__reference_date__lt=wave.reference_date,
-            scheme=run.scheme_id,
+            scheme__code=run.scheme.code,
+            scheme__version=run.scheme.version,
             state=ScoringRun.State.COMPUTED,
             computed_at__lt=run.started_at,
         )

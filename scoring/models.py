@@ -77,6 +77,9 @@ class ScoringRun(models.Model):
         FAILED = "failed", _("Gagal")
         CANCELLED = "cancelled", _("Dibatalkan")
 
+    BUSY = (State.RUNNING, State.FINISHING)
+    """States in which workers have something to do."""
+
     wave = models.ForeignKey(Wave, on_delete=models.PROTECT, related_name="runs")
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT)
     state = models.CharField(
@@ -117,8 +120,8 @@ class ScoringRun(models.Model):
                 name="cancelled_run_says_why",
             ),
             models.CheckConstraint(
-                condition=~Q(state="cancelled") | Q(result_digest=""),
-                name="cancelled_run_has_no_result",
+                condition=~Q(state="cancelled") | Q(computed_at=None),
+                name="cancelled_run_is_not_published",
             ),
         )
 
@@ -129,7 +132,12 @@ class ScoringRun(models.Model):
     @property
     def is_running(self) -> bool:
         """Whether workers still have something to do for it."""
-        return self.state in (self.State.RUNNING, self.State.FINISHING)
+        return self.state in self.BUSY
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        """Whether nothing of it is published yet."""
+        return self.is_running or self.state == self.State.REVIEWING
 
     @property
     def n_done(self) -> int:

@@ -99,3 +99,7 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit_id} {self.decision}"
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.decision == self.Decision.WITHHELD

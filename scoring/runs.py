@@ -34,7 +34,7 @@ from scoring.extract import (
     tree_of,
 )
 from scoring.indices import NodeScores, score_nodes
-from scoring.load import load_scores
+from scoring.load import load_scores, result_digest
 from scoring.models import Evidence, ScoringRun, Shard
 from scoring.passes import (
     checks_of,
@@ -156,6 +156,7 @@ def work_on_shard(shard_id: int) -> str:
     taken = free_shards(run).filter(pk=shard_id)
     if not run.is_running or not taken.update(leased_until=Now() + LEASE):
         return ""
+    demand_same_code(run)
     shard.refresh_from_db()  # it may have got its tally before the lease was ours
     found = tallied(run, shard) if shard.tally is None else checked(run, shard)
     held = Shard.objects.filter(pk=shard_id, state=shard.state)
@@ -226,7 +227,6 @@ def finish_run(run_id: int) -> bool:
     tallies = tallies_of(run)
     computed = compute(run.wave, scheme, tallies, run.evidence)
     examined = examine_run(run, scheme, computed, tallies, checks_of(run))
-    found = list(analyse(run, scheme, computed))
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
         # run was cancelled meanwhile finds that.
@@ -238,16 +238,36 @@ def finish_run(run_id: int) -> bool:
             run.result_digest = load_scores(run=run, scheme=scheme, computed=computed)
             run.quality_digest = examined.digest(computed.codes)
             load_examined(run=run, examined=examined)
+        else:
+            demand_same(run, scheme, computed, examined)
         if awaits_review(run):
             run.state = ScoringRun.State.REVIEWING
         else:
             publish(run=run, scheme=scheme, computed=computed)
+            found = analyse(run, scheme, computed)  # after the last decision
             run.analyses_digest = store_analyses(run=run, found=found)
             run.state = ScoringRun.State.COMPUTED
             run.computed_at = timezone.now()
         run.warnings = warnings_of(computed)
         run.save()
     return True
+
+
+def demand_same(
+    run: ScoringRun, scheme: Scheme, computed: Computed, examined: Examined
+) -> None:
+    """SurveyError if the run has other results now than when it was looked at."""
+    now = result_digest(scheme, computed), examined.digest(computed.codes)
+    if now != (run.result_digest, run.quality_digest):
+        raise SurveyError(
+            _("Hasilnya bukan lagi yang diperiksa: program berubah. Hitung lagi.")
+        )
+
+
+def demand_same_code(run: ScoringRun) -> None:
+    """SurveyError on a host whose program is not the one that began the run."""
+    if run.code_version != code_version():
+        raise SurveyError(_("Program berubah selama perhitungan. Hitung lagi."))
 
 
 def tallies_of(run: ScoringRun) -> dict[int, tuple[Tally, int]]:
@@ -336,29 +356,7 @@ def _in_order(places: list[tuple[Tally, int]]) -> Tally:
     return Tally(**columns)
 
 
-# --- cancel --------------------------------------------------------------------------
-
-
-def cancel(*, run: ScoringRun, reason: str) -> None:
-    """End a run before it has a result; workers leave it after the shard they hold.
-
-    One conditional statement: whoever is finishing the run at the same time either has
-    ended it already, and this is refused, or finds it cancelled and writes nothing.
-    """
-    if not reason.strip():
-        raise SurveyError(_("Sebutkan alasan pembatalan."))
-    if (
-        not unfinished()
-        .filter(pk=run.pk)
-        .update(
-            state=ScoringRun.State.CANCELLED, error=reason.strip(), leased_until=None
-        )
-    ):
-        raise WrongState(_("Perhitungan ini sudah berakhir."))
-    run.refresh_from_db()
-
-
-# --- alone, or going on after a fault ------------------------------------------------
+# --- alone ---------------------------------------------------------------------------
 
 
 def work_through(run: ScoringRun) -> Iterator[int]:
@@ -371,30 +369,3 @@ def work_through(run: ScoringRun) -> Iterator[int]:
             work_on_shard(shard_id)
             yield run.n_done
     finish_run(run.pk)
-
-
-def unfinished() -> QuerySet[ScoringRun]:
-    """Runs that a worker may have left behind."""
-    return ScoringRun.objects.filter(
-        state__in=(ScoringRun.State.RUNNING, ScoringRun.State.FINISHING)
-    )
-
-
-def may_be_queued(run: ScoringRun) -> bool:
-    """Whether it is time to call the workers again, at most once in a lease.
-
-    While a run is being tallied its ``leased_until`` is the time of the next call.
-    """
-    quiet = Q(leased_until=None) | Q(leased_until__lt=Now())
-    due = unfinished().filter(quiet, pk=run.pk)
-    if run.state == ScoringRun.State.RUNNING:
-        return bool(due.update(leased_until=Now() + LEASE))
-    return due.exists()
-
-
-def fail(run_id: int, error: Exception) -> None:
-    """A run whose data or code is wrong stops here, and says so."""
-    reason = str(error) if isinstance(error, SurveyError) else type(error).__name__
-    unfinished().filter(pk=run_id).update(
-        state=ScoringRun.State.FAILED, error=reason, leased_until=None
-    )

@@ -24,7 +24,7 @@ def read_scheme(path: Path) -> Scheme:
     """The scheme in a YAML file; InputError names line and field of each fault."""
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         raise InputError(_("Berkas metode ini lebih dari 200 KB."))
-    content, lines = read_yaml(path), lines_of(path)
+    lines, content = lines_of(path), read_yaml(path)
     if not isinstance(content, dict):
         raise InputError(_("Berkas metode harus berupa kelompok isian."))
     try:
@@ -51,10 +51,14 @@ def store_scheme(scheme: Scheme) -> models.Scheme:
 def take_scheme(path: Path) -> models.Scheme:
     """The row of a method that was handed in.
 
-    InputError for a wrong file, SurveyError if another method has this code and
-    version: a report names its method by the two.
+    InputError for a wrong file, SurveyError if it calls itself official, or if another
+    method has this code and version: a report names its method by the two.
     """
     scheme = read_scheme(path)
+    if scheme.official:
+        raise SurveyError(
+            _("Metode resmi belum diumumkan; tulis official: false di berkas ini.")
+        )
     others = [other for other in offered_schemes() if other.digest != scheme.digest]
     if (scheme.code, scheme.version) in {(o.code, o.version) for o in others}:
         raise SurveyError(

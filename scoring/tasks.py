@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.db import DatabaseError
 
-from scoring import runs, untouched
+from scoring import runs, untouched, upkeep
 from scoring.models import ScoringRun, Shard
 
 
@@ -18,7 +18,7 @@ def score_shard(shard_id: int) -> None:
     except DatabaseError:
         raise
     except Exception as error:
-        runs.fail(run_id, error)
+        upkeep.fail(run_id, error)
         raise
     run = ScoringRun.objects.get(pk=run_id)
     if state == Shard.State.CHECKED and runs.is_checked(run):
@@ -35,7 +35,7 @@ def check_answers(run_id: int) -> None:
     except DatabaseError:
         raise
     except Exception as error:
-        runs.fail(run_id, error)
+        upkeep.fail(run_id, error)
         raise
 
 
@@ -47,7 +47,7 @@ def finish_run(run_id: int) -> None:
     except DatabaseError:
         raise
     except Exception as error:
-        runs.fail(run_id, error)
+        upkeep.fail(run_id, error)
         raise
 
 
@@ -55,7 +55,7 @@ def finish_run(run_id: int) -> None:
 def queue_run(run_id: int) -> None:
     """Call the workers for whatever part of a run nobody holds."""
     run = ScoringRun.objects.get(pk=run_id)
-    if not runs.may_be_queued(run):
+    if not upkeep.may_be_queued(run):
         return
     if run.checked_at is None:
         check_answers.delay(run_id)
@@ -72,5 +72,5 @@ def _queue_shards(run: ScoringRun) -> None:
 @shared_task
 def go_on_with_runs() -> None:
     """Runs whose worker, queue or database went away; asked every 15 seconds."""
-    for run in runs.unfinished():
+    for run in upkeep.unfinished():
         queue_run(run.pk)

@@ -179,7 +179,8 @@ def make_run(
     """Computed and not released. ``scores`` maps units to an index or to HIDDEN."""
     more.setdefault("scheme", default_scheme())
     more.setdefault("state", ScoringRun.State.COMPUTED)
-    more.setdefault("computed_at", timezone.now())
+    if more["state"] == ScoringRun.State.COMPUTED:
+        more.setdefault("computed_at", timezone.now())
     more.setdefault("code_version", "uji")
     more.setdefault("input_digest", "1" * 64)
     more.setdefault("result_digest", "7be14c09d2f8" + "0" * 52)

@@ -22,11 +22,9 @@ from scoring.quality.units import ANSWERS, DEVICES, LEVEL, TIMING
 from scoring.results.reviews import Case, cases_of, complete, decide
 from scoring.unit_flags import ELIGIBILITY, INFORMATION
 from surveys.errors import SurveyError
-from surveys.models import Role, User
+from surveys.models import User
 from surveys.staff.permissions import MANAGES
 from surveys.views.desk import desk_page
-
-REVIEWS = (*MANAGES, Role.Kind.ANALYST)
 
 FAMILY_WORDS = {
     DEVICES: gettext_lazy("Perangkat"),
@@ -90,7 +88,7 @@ class Shown:
 
 def review(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
     """The queue of a run; POST decides one unit, or completes the review."""
-    demand(request, run.wave, REVIEWS)
+    demand(request, run.wave, MANAGES)
     if "complete" in request.POST:
         return _complete(request, model_admin, run)
     form = DecisionForm(request.POST) if request.method == "POST" else None

@@ -7,8 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q, Sum
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,13 +20,14 @@ from scoring import tasks
 from scoring.desk.checks import checks_of, digest_check
 from scoring.desk.comparison import others_of
 from scoring.desk.methods import methods_for
-from scoring.desk.pace import left_in_words, seconds_left
+from scoring.desk.pace import left_in_words, seconds_left, work_done
 from scoring.desk.releases import demand, results_url, standing, url_of_run
-from scoring.models import ScoringRun, Shard
-from scoring.runs import cancel, demand_sealed, start_run
+from scoring.models import ScoringRun
+from scoring.runs import demand_sealed, start_run
 from scoring.scheme import Scheme
 from scoring.scheme_errors import SchemeError
 from scoring.schemes_store import default_scheme, offered_scheme, store_scheme
+from scoring.upkeep import cancel
 from surveys.box.ballots import in_groups
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
@@ -137,7 +136,8 @@ def monitor(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResp
         "may_open": may_act(cast(User, request.user), run.wave, MANAGES),
         "may_compare": run.state == State.COMPUTED
         and others_of(run, model_admin.get_queryset(request)).exists(),
-        "may_cancel": may_act(cast(User, request.user), run.wave, COMPUTES),
+        "may_cancel": run.may_be_cancelled
+        and may_act(cast(User, request.user), run.wave, COMPUTES),
         "results_url": results_url(run.wave, cast(User, request.user)),
         **_progress(request, run),
     }
@@ -154,30 +154,24 @@ def progress(request: HttpRequest, run: ScoringRun) -> HttpResponse:
 
 
 def _progress(request: HttpRequest, run: ScoringRun) -> dict[str, Any]:
-    is_done = Q(state=Shard.State.DONE)
-    counts = run.shards.aggregate(
-        n_done=Count("pk", filter=is_done),
-        answers_done=Coalesce(Sum("n_answers", filter=is_done), 0),
-        answers=Coalesce(Sum("n_answers"), 0),
-    )
-    n_done = counts["n_done"]
-    since = moved_at(request, n_done)
-    if not n_done:
+    found = work_done(run)
+    since = moved_at(request, found["n_done"])
+    if not found["n_done"]:
         since = min(since, int(run.started_at.timestamp()))
     now = timezone.now()
     is_held = run.state == State.FINISHING or (
         run.shards.filter(leased_until__gt=now).exists()
     )
     left = seconds_left(
-        answers_done=counts["answers_done"],
-        answers=counts["answers"],
-        shards_done=n_done,
+        answers_done=found["work_done"],
+        answers=found["work"],
+        shards_done=found["n_done"],
         elapsed=(now - run.started_at).total_seconds(),
     )
-    is_finishing = run.state == State.FINISHING or n_done == run.n_shards
+    is_finishing = run.state == State.FINISHING or found["n_done"] == found["n_total"]
     return {
         "run": run,
-        **counts,
+        **found,
         "is_finishing": is_finishing,
         "left": "" if is_finishing else left_in_words(left),
         "since": since,
@@ -202,7 +196,7 @@ class CancelForm(forms.Form):
 def cancel_run(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
     """Ask whether and why, then cancel; refused in words once the run has ended."""
     demand(request, run.wave, COMPUTES)
-    if not run.is_running:
+    if not run.may_be_cancelled:
         messages.error(request, _("Perhitungan ini sudah berakhir."))
         return HttpResponseRedirect(url_of_run(run))
     form = CancelForm(request.POST if request.method == "POST" else None)

@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from scoring.models import PrivateReading, PublishedScore, Release, ScoringRun
-from scoring.results.reviews import demand_decided
+from scoring.results.reviews import decisions_in_wave, decisions_of, demand_decided
+from scoring.schemes_store import scheme_of
 from surveys.errors import SurveyError
+from surveys.models import Wave
 
 
 @transaction.atomic
@@ -31,7 +33,9 @@ def release(
     chosen = list(dict.fromkeys(audiences))
     if not chosen or set(chosen) - set(Release.Audience.values):
         raise SurveyError(_("Pilih paling sedikit satu pembaca yang dikenal."))
-    refuse_differences(run)
+    wave = Wave.objects.select_for_update().get(pk=run.wave_id)  # one at a time
+    refuse_overruled(run)
+    refuse_differences(run, max(wave.min_cell, scheme_of(run.scheme).minimum_cell))
     return [
         Release.objects.update_or_create(
             run=run,
@@ -46,7 +50,21 @@ def release(
     ]
 
 
-def refuse_differences(run: ScoringRun) -> None:
+def refuse_overruled(run: ScoringRun) -> None:
+    """Refuse to show what another run of the wave withheld, unless this one decided."""
+    decided = decisions_of(run)
+    for review in decisions_in_wave(run.wave):
+        if review.is_withheld and review.unit_id not in decided:
+            raise SurveyError(
+                _(
+                    "%(unit)s ditahan pada perhitungan #%(run)d, dan perhitungan ini"
+                    " tidak memutuskannya. Hitung lagi, lalu putuskan."
+                )
+                % {"unit": review.unit, "run": review.run_id}
+            )
+
+
+def refuse_differences(run: ScoringRun, minimum: int) -> None:
     """Refuse what, beside a run opened earlier, would give a small group away.
 
     Two methods count different people, and their difference may be one person; so a
@@ -65,7 +83,7 @@ def refuse_differences(run: ScoringRun) -> None:
                 )
                 % {"scheme": other.scheme}
             )
-        if _differs_by_few(_shown(run), _shown(other), run.wave.min_cell):
+        if _differs_by_few(_shown(run), _shown(other), minimum):
             raise SurveyError(
                 _(
                     "Hasil ini berbeda sedikit dari yang sudah dibuka; selisihnya dapat"

@@ -16,7 +16,7 @@ from scoring.models import Review, ScoringRun, UnitFlag
 from scoring.quality.units import FAMILIES
 from scoring.schemes_store import scheme_of
 from surveys.errors import SurveyError, WrongState
-from surveys.models import User, WaveUnit
+from surveys.models import User, Wave, WaveUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Case:
     unit: WaveUnit
     flags: tuple[UnitFlag, ...]
     review: Review | None
+    before: Review | None = None
+    """An earlier run of the wave withheld it, and nobody has taken that back."""
 
     @property
     def families(self) -> list[str]:
@@ -35,24 +37,45 @@ class Case:
 
 
 def cases_of(run: ScoringRun) -> list[Case]:
-    """Units with flags of enough independent families, in the order of the tree."""
+    """Units with flags of enough independent families, or withheld by an earlier run.
+
+    In the order of the tree. So another method, or another attempt, shows nothing that
+    was withheld before somebody has said why.
+    """
     least = scheme_of(run.scheme).quality.families
     by_unit: dict[WaveUnit, list[UnitFlag]] = {}
     flags = run.flags.filter(family__in=FAMILIES).select_related("unit")
     for flag in flags.order_by("unit__path", "pk"):
         by_unit.setdefault(flag.unit, []).append(flag)
-    decided = decisions_of(run)
+    decided, before = decisions_of(run), withheld_before(run)
+    for review in before.values():
+        by_unit.setdefault(review.unit, [])
     cases = [
-        Case(unit, tuple(found), decided.get(unit.pk))
-        for unit, found in by_unit.items()
+        Case(unit, tuple(found), decided.get(unit.pk), before.get(unit.pk))
+        for unit, found in sorted(by_unit.items(), key=lambda both: both[0].path)
     ]
-    return [case for case in cases if len(case.families) >= least]
+    return [case for case in cases if case.before or len(case.families) >= least]
 
 
 def decisions_of(run: ScoringRun) -> Mapping[int, Review]:
     """The latest decision of each unit."""
     reviews = run.reviews.select_related("decided_by").order_by("pk")
     return {review.unit_id: review for review in reviews}
+
+
+def decisions_in_wave(wave: Wave) -> list[Review]:
+    """The latest decision of each unit, whichever run it was made in."""
+    reviews = Review.objects.filter(run__wave=wave).order_by("pk")
+    latest = {review.unit_id: review for review in reviews.select_related("unit")}
+    return list(latest.values())
+
+
+def withheld_before(run: ScoringRun) -> Mapping[int, Review]:
+    """Units that an earlier run of the wave withheld last."""
+    reviews = Review.objects.filter(run__wave=run.wave_id, run__lt=run.pk)
+    reviews = reviews.select_related("unit", "decided_by").order_by("pk")
+    latest = {review.unit_id: review for review in reviews}
+    return {unit: review for unit, review in latest.items() if review.is_withheld}
 
 
 def pending(run: ScoringRun) -> list[Case]:
@@ -74,7 +97,7 @@ def withheld_paths(run: ScoringRun) -> tuple[str, ...]:
         sorted(
             review.unit.path
             for review in decisions_of(run).values()
-            if review.decision == Review.Decision.WITHHELD
+            if review.is_withheld
         )
     )
 

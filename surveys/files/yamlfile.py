@@ -44,6 +44,8 @@ def read_yaml(path: Path) -> object:
             raise InputError([Problem(reason, line)]) from error
         except (yaml.YAMLError, TypeError, ValueError) as error:
             raise InputError(_("Berkas bukan YAML dalam UTF-8.")) from error
+        except RecursionError as error:
+            raise InputError(_too_nested()) from error
 
 
 def placed(problems: Iterable[Problem], lines: dict[str, int]) -> list[Problem]:

@@ -7,13 +7,15 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError
 from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
 
-from scoring import runs, tasks
+from scoring import runs, tasks, upkeep
 from scoring.management.commands.score import Command
 from scoring.models import PublishedScore, ScoringRun, UnitScore
 from scoring.results.releases import release
@@ -57,12 +59,12 @@ def test_workers_stop_at_the_next_shard_and_nobody_calls_them_again() -> None:
     run = started_run(sealed_wave())
     first, second, _third = run.shards.all()
     assert runs.work_on_shard(first.pk)
-    runs.cancel(run=run, reason=" Salah metode ")
+    upkeep.cancel(run=run, reason=" Salah metode ")
     assert (run.state, run.error) == (State.CANCELLED, "Salah metode")
     assert not runs.work_on_shard(second.pk)
-    assert not runs.may_be_queued(run)
+    assert not upkeep.may_be_queued(run)
     tasks.go_on_with_runs()
-    runs.fail(run.pk, ValueError())
+    upkeep.fail(run.pk, ValueError())
     run.refresh_from_db()
     assert (run.state, run.n_done) == (State.CANCELLED, 1)
 
@@ -70,7 +72,7 @@ def test_workers_stop_at_the_next_shard_and_nobody_calls_them_again() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_it_is_never_finished_nor_opened() -> None:
     run = tallied_run(sealed_wave())
-    runs.cancel(run=run, reason="Salah metode")
+    upkeep.cancel(run=run, reason="Salah metode")
     assert not runs.finish_run(run.pk)
     run.refresh_from_db()
     assert (run.state, run.result_digest) == (State.CANCELLED, "")
@@ -83,20 +85,22 @@ def test_it_is_never_finished_nor_opened() -> None:
 def test_only_a_run_under_way_is_cancelled_and_only_with_a_reason() -> None:
     wave = sealed_wave()
     with pytest.raises(SurveyError, match="alasan"):
-        runs.cancel(run=started_run(wave), reason="  ")
+        upkeep.cancel(run=started_run(wave), reason="  ")
     run = computed_run(wave)
     with pytest.raises(WrongState, match="sudah berakhir"):
-        runs.cancel(run=run, reason="Terlambat")
+        upkeep.cancel(run=run, reason="Terlambat")
     run.refresh_from_db()
     assert run.state == State.COMPUTED
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("more", [{"error": ""}, {"error": "x", "result_digest": "y"}])
-def test_the_database_refuses_one_without_a_reason_or_with_a_result(
-    wave: Wave, more: dict[str, str]
+@pytest.mark.parametrize(
+    "more", [{"error": ""}, {"error": "x", "computed_at": timezone.now()}]
+)
+def test_the_database_refuses_one_without_a_reason_or_published(
+    wave: Wave, more: dict[str, object]
 ) -> None:
-    wrong = {"result_digest": "", "state": State.CANCELLED, **more}
+    wrong: dict[str, Any] = {"computed_at": None, "state": State.CANCELLED, **more}
     with pytest.raises(IntegrityError, match="cancelled_run"), transaction.atomic():
         make_run(wave, {}, **wrong)
 
@@ -157,7 +161,7 @@ def test_cancelled_while_it_is_computed_it_is_not_written(
     with locked("surveys_answer"):
         finishing = others.submit(elsewhere(lambda: runs.finish_run(run.pk)))
         wait_until_waiting("COPY")
-        cancelling = elsewhere(lambda: runs.cancel(run=run, reason="Salah metode"))
+        cancelling = elsewhere(lambda: upkeep.cancel(run=run, reason="Salah metode"))
         others.submit(cancelling).result()
     assert finishing.result() is False
     run.refresh_from_db()
@@ -174,7 +178,7 @@ def test_cancelled_while_it_is_written_it_stays_computed(
         finishing = others.submit(elsewhere(lambda: runs.finish_run(run.pk)))
         wait_until_waiting("COPY")
         cancelling = others.submit(
-            elsewhere(lambda: runs.cancel(run=run, reason="Salah metode"))
+            elsewhere(lambda: upkeep.cancel(run=run, reason="Salah metode"))
         )
         wait_until_waiting('UPDATE "scoring_scoringrun" SET')
     assert finishing.result() is True
@@ -208,7 +212,7 @@ def at_once(
 
     def cancel() -> None:
         start.wait()
-        runs.cancel(run=run, reason="Salah metode")
+        upkeep.cancel(run=run, reason="Salah metode")
 
     return others.submit(elsewhere(finish)), others.submit(elsewhere(cancel))
 
@@ -216,7 +220,7 @@ def at_once(
 @pytest.mark.django_db(transaction=True)
 def test_the_command_that_waits_for_it_says_so() -> None:
     run = started_run(sealed_wave())
-    runs.cancel(run=ScoringRun.objects.get(), reason="Salah metode")
+    upkeep.cancel(run=ScoringRun.objects.get(), reason="Salah metode")
     with pytest.raises(CommandError, match="dibatalkan: Salah metode"):
         Command().wait_for(run)
 
@@ -261,7 +265,7 @@ def test_the_operator_cancels_after_saying_why(wave: Wave) -> None:
 @pytest.mark.usefixtures("staff")
 def test_the_monitor_says_that_and_why_it_was_cancelled(wave: Wave) -> None:
     run, ani = under_way(wave), signed_in("Ani")
-    runs.cancel(run=run, reason="Salah metode")
+    upkeep.cancel(run=run, reason="Salah metode")
     assert "HX-Refresh" in ani.get(page_of(run, "progress")).headers
     page = text_of(ani, page_of(run))
     for words in ("Perhitungan dibatalkan", "Alasan: Salah metode", "Hitung lagi"):
@@ -285,3 +289,25 @@ def test_who_may_not_start_a_run_does_not_cancel_it(wave: Wave) -> None:
     assert fajar.post(url, {"reason": "x"}).status_code == 403
     run.refresh_from_db()
     assert run.state == State.RUNNING
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_methods_opened_at_once_one_waits_and_is_refused(
+    others: ThreadPoolExecutor,
+) -> None:
+    wave = sealed_wave()
+    first = computed_run(wave)
+    scheme = store_scheme(parse_scheme(SCHEME | {"version": 2}))
+    second = runs.start_run(wave=wave, scheme=scheme)
+    list(runs.work_through(second))
+    second.refresh_from_db()
+
+    def open_second() -> object:
+        return release(run=second, audiences=["public"], released_by="Budi")
+
+    with transaction.atomic():
+        release(run=first, audiences=["public"], released_by="Ani")
+        waiting = others.submit(elsewhere(open_second))
+        wait_until_waiting("surveys_wave")
+    with pytest.raises(SurveyError, match="dengan metode lain"):
+        waiting.result(timeout=20)

@@ -148,7 +148,7 @@ def running(wave: Wave, *, seconds_ago: int = 0) -> ScoringRun:
 def test_the_monitor_says_how_far_a_run_is(wave: Wave, cast: Cast) -> None:
     run = running(wave)
     page = text_of(signed_in("Ani"), page_of(run))
-    assert "1 dari 3 bagian selesai" in page
+    assert "1 dari 3 bagian, 100 dari 300 jawaban" in page
     assert 'hx-trigger="every 2s"' in page
     assert "Belum ada pekerja" not in page
     assert page_of(run, "open") not in page

@@ -87,6 +87,19 @@ def test_what_is_wrong_in_a_method_is_told_by_line_and_field(wave: Wave) -> None
     assert not Scheme.objects.exists()
 
 
+def test_no_file_calls_itself_official(wave: Wave) -> None:
+    upload = file_of(SCHEME | {"official": True})
+    page = signed_in("Ani").post(ADD, {"file": upload}).content.decode()
+    assert "Metode resmi belum diumumkan" in page
+    assert not Scheme.objects.exists()
+
+
+def test_a_file_that_is_nested_without_end_is_refused(wave: Wave) -> None:
+    upload = SimpleUploadedFile("m.yaml", b"[" * 3000 + b"]" * 3000)
+    page = signed_in("Ani").post(ADD, {"file": upload}).content.decode()
+    assert "terlalu dalam" in page
+
+
 def test_evidence_is_taken_at_the_desk_and_shown_among_the_checks(wave: Wave) -> None:
     ani = signed_in("Ani")
     assert "Nilai bukti" not in text_of(ani, start_of(wave))

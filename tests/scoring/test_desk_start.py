@@ -168,11 +168,15 @@ def test_the_monitor_says_how_long_it_still_takes(
     cast_at_desk(units)
     run, ani = running(make_wave(units), seconds_ago=240), signed_in("Ani")
     shown = text_of(ani, page_of(run, "progress"))
-    assert "1 dari 3 bagian selesai, 100 dari 300 jawaban." in shown
+    assert "menjumlahkan: 1 dari 3 bagian, 100 dari 300 jawaban." in shown
     assert "Sisa waktu belum dapat diperkirakan." in shown
     run.shards.filter(number=1).update(state=Shard.State.DONE, tally=b"x")
-    assert "Kira-kira 2 menit lagi." in text_of(ani, page_of(run, "progress"))
+    assert "Kira-kira 14 menit lagi." in text_of(ani, page_of(run, "progress"))
     run.shards.update(state=Shard.State.DONE, tally=b"x")
+    run.shards.filter(number=2).update(state=Shard.State.CHECKED, checks=b"x")
+    shown = text_of(ani, page_of(run, "progress"))
+    assert "memeriksa kewajaran: 1 dari 3 bagian, 100 dari 300 jawaban." in shown
+    assert '<progress max="6" value="4">' in shown
     ScoringRun.objects.update(
         state=ScoringRun.State.FINISHING,
         leased_until=timezone.now() + timedelta(seconds=60),

@@ -15,6 +15,7 @@ from django.db import connection
 from scoring.management.commands.verify_run import Command
 from scoring.models import PublishedScore, ScoringRun, Shard, UnitScore
 from scoring.verification import PRIVATE, PUBLISHED, Difference, is_same
+from scoring.version import sources
 from surveys.models import Wave
 from tests.conftest import environment_of_tests
 from tests.factories import make_run, make_wave
@@ -201,3 +202,11 @@ def test_a_bit_is_a_bit() -> None:
     assert is_same((0.1 + 0.2, None), (0.30000000000000004, None))
     assert not is_same(-0.0, 0.0)
     assert not is_same(1, 1.0)
+
+
+def test_whatever_a_run_imports_is_part_of_its_version() -> None:
+    found = {*sources()}
+    for name in ("items", "rules", "unit_flags", "load", "results/publication", "runs"):
+        assert f"scoring/{name}.py" in found, name
+    assert {"surveys/box/cells.py", "surveys/instruments/sheet.py"} <= found
+    assert not [name for name in found if "desk" in name or "_page" in name]

@@ -22,7 +22,7 @@ from scoring.results.exports import (
 from scoring.results.releases import record_private_reading, release
 from scoring.results.reviews import pending
 from scoring.scheme_errors import SchemeError
-from scoring.schemes_store import default_scheme, read_scheme, store_scheme
+from scoring.schemes_store import default_scheme, take_scheme
 from surveys.errors import SurveyError
 from surveys.models import Wave
 
@@ -118,7 +118,7 @@ def start(wave_code: str, scheme_file: Path | None) -> ScoringRun:
         wave = Wave.objects.select_related("instrument").get(code=wave_code)
     except Wave.DoesNotExist as error:
         raise CommandError(f"Gelombang {wave_code} tidak ada.") from error
-    scheme = store_scheme(read_scheme(scheme_file)) if scheme_file else default_scheme()
+    scheme = take_scheme(scheme_file) if scheme_file else default_scheme()
     run = runs.start_run(wave=wave, scheme=scheme)
     tasks.queue_run.delay(run.pk)
     return run
