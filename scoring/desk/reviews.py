@@ -19,7 +19,7 @@ from scoring import tasks
 from scoring.desk.releases import demand, url_of_run
 from scoring.models import Review, ScoringRun, UnitFlag
 from scoring.quality.units import ANSWERS, DEVICES, LEVEL, TIMING
-from scoring.results.reviews import Case, cases_of, complete, decide
+from scoring.results.reviews import Case, cases_of, complete, decide, pending
 from scoring.unit_flags import ELIGIBILITY, INFORMATION
 from surveys.errors import SurveyError
 from surveys.models import User
@@ -179,7 +179,13 @@ def _decide(
         }
         model_admin.log_change(request, run, words)
         messages.success(request, words)
-    return HttpResponseRedirect(url_of_review(run))
+    return HttpResponseRedirect(url_of_review(run) + _next_of(run))
+
+
+def _next_of(run: ScoringRun) -> str:
+    """Where the next unit without a decision stands on the page."""
+    left = pending(run)
+    return f"#unit-{left[0].unit.pk}" if left else ""
 
 
 def _complete(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpResponse:
