@@ -37,7 +37,7 @@ STEPS = (
     "check_answers",
     "tally_cells",
     "moments_of_cells",
-    "pool_of",
+    "pool_of_run",
     "checks_of_cells",
     "tallies_of",
     "compute",
@@ -50,7 +50,7 @@ STEPS = (
 )
 """Functions of ``scoring.runs`` whose time is told."""
 
-APART = ("moments_of_cells", "pool_of", "checks_of_cells", "examine_run")
+APART = ("moments_of_cells", "pool_of_run", "checks_of_cells", "examine_run")
 """Passes 2 and 3, with what pass 1 keeps for them."""
 
 NOBODY_DECIDES = {"families": 4}

@@ -7,6 +7,7 @@ held against their sum. Shards hold whole units, so nothing here depends on the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -21,6 +22,7 @@ from scoring.quality.key import Key, key_of
 from scoring.quality.moments import Moments, Nation, nation_of
 from scoring.quality.people import Sheets
 from scoring.scheme import Scheme
+from scoring.schemes_store import scheme_of
 from surveys.instruments.authoring import sheet_of
 from surveys.models import Wave
 
@@ -140,6 +142,13 @@ def _pairs(found: Alike) -> tuple[int, int, int]:
 def pool_of(wave: Wave, scheme: Scheme, parts: Iterable[Moments]) -> Pool:
     """The whole wave as pass 2 sees it, from the moments of all shards."""
     return Pool(nation_over(wave, scheme, parts))
+
+
+@lru_cache(maxsize=1)
+def pool_of_run(run_id: int) -> Pool:
+    """The same from what pass 1 stored, which nothing changes; once for all shards."""
+    run = ScoringRun.objects.select_related("wave__instrument", "scheme").get(pk=run_id)
+    return pool_of(run.wave, scheme_of(run.scheme), stored_moments(run))
 
 
 def stored_moments(run: ScoringRun) -> Iterator[Moments]:

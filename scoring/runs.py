@@ -40,9 +40,8 @@ from scoring.passes import (
     checks_of,
     checks_of_cells,
     moments_of_cells,
-    pool_of,
+    pool_of_run,
     put_together,
-    stored_moments,
 )
 from scoring.plan import plan_of
 from scoring.quality import checks, moments
@@ -178,7 +177,7 @@ def tallied(run: ScoringRun, shard: Shard) -> dict[str, Any]:
 
 def checked(run: ScoringRun, shard: Shard) -> dict[str, Any]:
     """Passes 2 and 3: this shard held against all of them."""
-    pool = pool_of(run.wave, scheme_of(run.scheme), stored_moments(run))
+    pool = pool_of_run(run.pk)
     found = checks_of_cells(run.wave, pool, shard.cell_ids, run.seed)
     return {"checks": checks.to_bytes(found), "state": Shard.State.CHECKED}
 
