@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -16,15 +16,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from scoring.composite import COMPOSITE, EVIDENCE
 from scoring.models import PublishedScore, ScoringRun
 from scoring.permissions import Reader, client_reader, reader_of
 from scoring.plan import INDEX
 from scoring.results.reading import Reading, readable_wave, readings
 from scoring.results.unit_rows import measures_of
+from scoring.votes import LIMITING
 from surveys.models import Wave
 
 SCOPE = "read"
 SCORE_DECIMALS = 6
+BESIDE = (COMPOSITE, EVIDENCE, LIMITING)
+"""Outputs that are listed with the dimensions, and are never ranked."""
 
 PAGING = (
     OpenApiParameter(
@@ -181,19 +185,29 @@ def chosen(request: Request, *names: str, is_paged: bool = True) -> dict[str, st
         raise ValidationError(
             {name: [_("Saringan ini tidak dikenal.")] for name in unknown}
         )
-    return {name: value for name in names if (value := request.query_params.get(name))}
+    found = {name: value for name in names if (value := request.query_params.get(name))}
+    if torn := [name for name, value in found.items() if "\0" in value]:
+        raise ValidationError({name: [_("Nilai ini tidak dikenal.")] for name in torn})
+    return found
 
 
-def demand_known(reading: Reading, asked: Mapping[str, str]) -> None:
+def demand_known(
+    reading: Reading, asked: Mapping[str, str], beside: Collection[str] = ()
+) -> None:
     """Refuse what means nothing to this reader, by the name of its parameter.
 
-    A unit that they may not read is as unknown as one that does not exist.
+    A unit that they may not read is as unknown as one that does not exist. Of the
+    outputs ``beside`` the dimensions, those are known that this run has.
     """
     units = reading.units()
     known = {
         "level": lambda code: units.filter(level=code).exists(),
         "unit": lambda code: units.filter(code=code).exists(),
-        "dimension": lambda code: is_measure(reading, code),
+        "dimension": lambda code: (
+            reading.scores().filter(dimension=code).exists()
+            if code in beside
+            else is_measure(reading, code)
+        ),
     }
     why = _("Nilai ini tidak dikenal di gelombang ini.")
     refused = {name: [why] for name, code in asked.items() if not known[name](code)}
@@ -247,7 +261,10 @@ class Results(GenericAPIView[PublishedScore]):
             OpenApiParameter("level", str, description="Tingkat unit, mis. ESELON_I."),
             OpenApiParameter("unit", str, description="Kode satu unit."),
             OpenApiParameter(
-                "dimension", str, description="Kode dimensi atau `index`."
+                "dimension",
+                str,
+                description="Kode dimensi atau `index`; juga `composite`, `evidence`,"
+                " atau `limiting` bila gelombang ini memilikinya.",
             ),
             *PAGING,
         ],
@@ -260,7 +277,7 @@ class Results(GenericAPIView[PublishedScore]):
         """One page of scores."""
         asked = chosen(request, "level", "unit", "dimension")
         reading = readable_wave(reader_for(request), code)
-        demand_known(reading, asked)
+        demand_known(reading, asked, BESIDE)
         fields = {"level": "unit__level", "unit": "unit__code"}
         filters = {fields.get(name, name): value for name, value in asked.items()}
         page: Any = self.paginate_queryset(

@@ -22,6 +22,7 @@ from surveys.models import User, Wave, WaveUnit
 
 UNIT, SCORE = "kode_unit", "nilai"
 COLUMNS = (UNIT, SCORE)
+MOST_DECIMALS = 3
 
 
 @transaction.atomic
@@ -79,9 +80,12 @@ def _score(table: TableFile, row: Row, problems: list[Problem]) -> str | None:
         score = Decimal("NaN")
     if not (score.is_finite() and 0 <= score <= 100):
         reason = _("harus bilangan dari 0 sampai 100")
-        problems.append(Problem(reason, row.line, SCORE))
-        return None
-    return format(score.normalize(), "f")
+    elif score != (printed := round(score, MOST_DECIMALS)):
+        reason = _("paling banyak 3 angka di belakang koma")
+    else:
+        return format(abs(printed).normalize(), "f")
+    problems.append(Problem(reason, row.line, SCORE))
+    return None
 
 
 def digest_of(scores: Mapping[str, str]) -> str:

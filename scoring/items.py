@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from pydantic import ValidationError
+
 from scoring.rules import DimensionRule
 from scoring.scheme import Scheme
-from scoring.scheme_errors import SchemeError
+from scoring.scheme_errors import SchemeError, errors_of
 from surveys.instruments.sheet import Sheet, SheetQuestion
 
 
@@ -44,13 +46,21 @@ def rules_of(sheet: Sheet, scheme: Scheme) -> tuple[DimensionRule, ...]:
         present = [q for q in sheet.questions if q.code == scheme.lenses.present]
         rated = {option.dimension for q in present for option in q.options}
     rules = tuple(
-        DimensionRule(code=dimension.code)
+        _rule_of(dimension.code)
         for dimension in sheet.dimensions
         if dimension.code in rated
     )
     if not rules:
         raise SchemeError({"dimensions": "instrumen tidak punya pertanyaan penilaian"})
     return rules
+
+
+def _rule_of(code: str) -> DimensionRule:
+    try:
+        return DimensionRule(code=code)
+    except ValidationError as error:
+        why = "; ".join(errors_of(error).errors.values())
+        raise SchemeError({"dimensions": f"dimensi “{code}”: {why}"}) from None
 
 
 def items_of(sheet: Sheet, rules: tuple[DimensionRule, ...]) -> list[Item]:

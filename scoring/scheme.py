@@ -20,10 +20,10 @@ from pydantic_core import PydanticCustomError
 from scoring.quality.rules import QualityRule
 from scoring.rules import (
     Band,
-    Code,
     ComparabilityRule,
     ComparisonRule,
     CompositeRule,
+    Count,
     DimensionRule,
     Document,
     DriversRule,
@@ -39,6 +39,7 @@ from scoring.rules import (
 )
 from scoring.scheme_errors import errors_of
 
+LONGEST_NAME = 150
 TRUSTED_DECIMALS = 9
 """Binary arithmetic is trusted to this many decimals before a score is rounded."""
 
@@ -46,13 +47,13 @@ TRUSTED_DECIMALS = 9
 class Scheme(Document):
     """A method of scoring; ``docs/method.md`` says what each field does."""
 
-    code: Code
-    version: int = Field(ge=1)
+    code: str = Field(min_length=1, max_length=50, pattern="^[a-z0-9][a-z0-9-]*$")
+    version: Count
     name: Text
     official: bool = False
     note: Text
     measure: Literal["mean", "favourable", "votes"]
-    favourable_from: int | None = None
+    favourable_from: int | None = Field(default=None, ge=-1_000, le=1_000)
     aggregation: Literal["arithmetic", "geometric"] = "arithmetic"
     dimensions: tuple[DimensionRule, ...] = ()
     lenses: LensRule | None = None
@@ -61,10 +62,10 @@ class Scheme(Document):
     missing: MissingRule = MissingRule()
     bands: tuple[Band, ...] = ()
     decimals: int = Field(default=1, ge=0, le=3)
-    minimum_cell: int = Field(default=10, ge=1)
+    minimum_cell: Count = 10
     variance: VarianceRule = VarianceRule()
     use_given_weight: bool = False
-    prior_df: float = Field(default=4.0, gt=0)
+    prior_df: float = Field(default=4.0, ge=0.001, le=1_000_000)
     confidence: Level = 0.95
     comparison: ComparisonRule = ComparisonRule()
     ranking: RankingRule = RankingRule()
@@ -73,6 +74,17 @@ class Scheme(Document):
     order: OrderRule = OrderRule()
     drivers: DriversRule = DriversRule()
     quality: QualityRule = QualityRule()
+
+    @field_validator("name")
+    @classmethod
+    def _short_name(cls, name: Text) -> Text:
+        if len(name.id) > LONGEST_NAME or "\n" in name.id:
+            raise PydanticCustomError(
+                "name",
+                "paling panjang {most} huruf, satu baris",
+                {"most": LONGEST_NAME},
+            )
+        return name
 
     @field_validator("dimensions")
     @classmethod

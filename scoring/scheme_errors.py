@@ -30,7 +30,10 @@ def _path(location: tuple[int | str, ...]) -> str:
     return path.lstrip(".") or "skema"
 
 
-_OWN_REASONS = {"share", "repeated", "cut", "weights", "lenses", "given"}
+_OWN_REASONS = {
+    *{"share", "repeated", "cut", "weights", "lenses", "given"},
+    *{"control", "draws", "name", "null", "reserved"},
+}
 
 _REASONS = {
     "missing": "wajib diisi",
@@ -45,6 +48,11 @@ _REASONS = {
     "string_type": "harus berupa teks",
     "bool_parsing": "harus true atau false",
     "bool_type": "harus true atau false",
+    "string_pattern_mismatch": "hanya huruf kecil, angka, dan tanda hubung",
+    "string_unicode": "berisi tanda yang tidak dapat ditulis",
+    "finite_number": "harus bilangan yang terhingga",
+    "too_short": "paling sedikit {min_length} isian",
+    "too_long": "paling banyak {max_length} isian",
     "tuple_type": "harus berupa daftar",
     "model_type": "harus berupa kelompok isian",
 }
@@ -56,6 +64,6 @@ def _reason(found: ErrorDetails) -> str:
         return found["msg"]
     if kind.startswith("int_"):
         return "harus bilangan bulat"
-    if kind.startswith(("float_", "fraction_", "finite_")):
+    if kind.startswith(("float_", "fraction_")):
         return "harus bilangan"
     return _REASONS.get(kind, "tidak sah").format(**found.get("ctx", {}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -78,12 +79,16 @@ def shipped_schemes() -> list[Scheme]:
 def offered_schemes() -> list[Scheme]:
     """What one may compute by: the shipped ones, then those handed in.
 
-    Of a shipped scheme that was stored before the product changed it, the newer counts.
+    Of a shipped scheme that was stored before the product changed it, the newer counts;
+    one that was stored before a limit was drawn tighter is not offered.
     """
     shipped = shipped_schemes()
     names = {(scheme.code, scheme.version) for scheme in shipped}
-    stored = map(scheme_of, models.Scheme.objects.order_by("code", "pk"))
-    return [*shipped, *(s for s in stored if (s.code, s.version) not in names)]
+    others = []
+    for row in models.Scheme.objects.order_by("code", "pk"):
+        with suppress(SchemeError):
+            others.append(scheme_of(row))
+    return [*shipped, *(s for s in others if (s.code, s.version) not in names)]
 
 
 def offered_scheme(digest: str) -> Scheme | None:

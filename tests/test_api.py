@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from scoring.models import ScoringRun
+from scoring.models import PublishedScore, ScoringRun
 from surveys.models import User
 from tests.factories import (
     Cast,
@@ -111,6 +111,21 @@ def test_filters_choose_level_unit_and_dimension(run: ScoringRun, cast: Cast) ->
     rows = answer_of(f"{RESULTS}?level=ESELON_I&dimension=AD", cast.dewi)["results"]
     assert [row["unit_code"] for row in rows] == ["01", "02", "03"]
     assert {row["dimension"] for row in rows} == {"AD"}
+
+
+@pytest.mark.parametrize("output", ["composite", "evidence", "limiting"])
+def test_what_stands_beside_the_dimensions_is_chosen_where_there_is_any(
+    run: ScoringRun, cast: Cast, output: str
+) -> None:
+    open_run(run, "public")
+    address = f"{RESULTS}?dimension={output}"
+    assert list(refusal_of(address, cast.dewi)["errors"]) == ["dimension"]
+    unit = run.wave.units.get(code="01")
+    PublishedScore.objects.create(run=run, unit=unit, dimension=output, score=50, n=30)
+    (row,) = answer_of(address, cast.dewi)["results"]
+    assert (row["unit_code"], row["dimension"]) == ("01", output)
+    ranking = refusal_of(f"{RANKING}?dimension={output}", cast.dewi)
+    assert list(ranking["errors"]) == ["dimension"]
 
 
 def test_pages_have_the_size_that_was_asked_for(run: ScoringRun, cast: Cast) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from scoring.arrays import Floats, Integers
 from scoring.ordering.ranks import competition_ranks
+from scoring.scheme import TRUSTED_DECIMALS
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +35,9 @@ def vary_weights(
     generator = np.random.default_rng(seed)
     own = weights / weights.sum()
     sets = generator.dirichlet(concentration * len(own) * own, size=draws)
-    scores = sets @ values.T
-    ranks = _ranks_of_rows(scores)
-    base = competition_ranks(values @ own)
+    scores = (sets @ values.T).round(TRUSTED_DECIMALS)
+    ranks = ranks_of_rows(scores)
+    base = competition_ranks((values @ own).round(TRUSTED_DECIMALS))
     return WeightSensitivity(
         median_rank=np.median(ranks, axis=0),
         range_90=np.quantile(ranks, (0.05, 0.95), axis=0, method="nearest").T,
@@ -46,8 +47,19 @@ def vary_weights(
     )
 
 
-def _ranks_of_rows(scores: Floats) -> Integers:
-    ranks: Integers = 1 + np.argsort(np.argsort(-scores, axis=1), axis=1)
+def ranks_of_rows(scores: Floats) -> Integers:
+    """``competition_ranks`` of each row of (draws, K): ties share the better rank.
+
+    In falling order a rank begins where a score is lower than the one before it.
+    """
+    order = np.argsort(-scores, axis=1, kind="stable")
+    falling = np.take_along_axis(scores, order, axis=1)
+    begins = np.ones(scores.shape, dtype=np.int64)
+    begins[:, 1:] = np.where(
+        falling[:, 1:] < falling[:, :-1], np.arange(2, scores.shape[1] + 1), 1
+    )
+    ranks = np.empty_like(begins)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(begins, axis=1), axis=1)
     return ranks
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from scoring.arrays import Integers
+from scoring.arrays import Floats, Integers
 from scoring.computed import Computed
 from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
@@ -13,6 +13,7 @@ from scoring.plan import INDEX, Plan
 from scoring.results.disclosure import Disclosure, Node, decide
 from scoring.results.reviews import withheld_paths
 from scoring.scheme import Scheme
+from scoring.weighting.cells import lift_up_to_root
 from surveys.files.copying import copy_rows
 
 
@@ -85,6 +86,7 @@ def nodes_of(
     ``n`` is (nodes, at least as many columns as codes); ``withheld`` holds the paths of
     subtrees that are not to be told.
     """
+    weights = _weights_of(computed).tolist()
     units, scores = computed.tree.units, computed.scores
     path_of = {unit.pk: unit.path for unit in units}
     return [
@@ -96,9 +98,17 @@ def nodes_of(
             is_group=unit.is_group,
             is_competing=unit.level == competing_level and not unit.is_group,
             is_withheld=unit.path.startswith(withheld),
+            weight=weights[place],
         )
         for place, unit in enumerate(units)
     ]
+
+
+def _weights_of(computed: Computed) -> Floats:
+    """(nodes,) what the usable people of each node weigh in the score of the root."""
+    tree, weights = computed.tree.tree, computed.weighting.used
+    lift = lift_up_to_root(tree, weights.lift)[tree.node_of_cell]
+    return tree.sum_up(computed.tally.weight * weights.base * lift)
 
 
 def published_lines(

@@ -10,8 +10,10 @@ import numpy as np
 from scoring.computed import Computed
 from scoring.models import ScoringRun
 from scoring.overlap import PAIR_NAMES, Profile, profiles
+from scoring.plan import INDEX
 from scoring.results.disclosure import decide
 from scoring.results.publication import Decision, nodes_of
+from scoring.results.reviews import withheld_paths
 from scoring.scheme import Scheme, round_half_up
 from scoring.votes import LENSES, Lenses
 from surveys.models import WaveUnit
@@ -28,8 +30,8 @@ def voices_of(
 ) -> Iterator[tuple[WaveUnit, dict[str, Any]]]:
     """A document for each unit whose voters are many enough through every lens.
 
-    Each lens is decided with its own counts; where all three may be shown, the unit
-    is. Hiding more than each decision asks for exposes nobody.
+    Each lens is decided with its own counts; where all three and the index may be
+    shown, the unit is. Hiding more than each decision asks for exposes nobody.
     """
     lenses = computed.plan.lenses
     if lenses is None:
@@ -37,7 +39,8 @@ def voices_of(
     tree, units = computed.tree.tree, computed.tree.units
     minimum = max(run.wave.min_cell, scheme.minimum_cell)
     voters = tree.sum_up(computed.tally.n_voters)
-    nodes = nodes_of(computed, run.wave.competing_level, LENSES, voters)
+    level, kept_back = run.wave.competing_level, withheld_paths(run)
+    nodes = nodes_of(computed, level, LENSES, voters, kept_back)
     shown = decide(nodes, LENSES, minimum=minimum).shown
     for node, profile in profiles(
         lenses,
@@ -48,7 +51,7 @@ def voices_of(
         seed=run.seed,
     ):
         path = units[node].path
-        if shown[path].issuperset(LENSES) and decision.outputs.shown[path]:
+        if shown[path].issuperset(LENSES) and decision.outputs.is_shown(path, INDEX):
             yield units[node], document_of(lenses, profile)
 
 

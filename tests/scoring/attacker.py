@@ -6,6 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
+from scipy.optimize import linprog
+
 from scoring.results.disclosure import Node
 
 
@@ -20,12 +23,7 @@ def exposed_groups(
     A group is a set of nodes' directly attached people (nobody can be told apart within
     one); it is exposed if its 0/1 vector is a combination of the published ones.
     """
-    under = {node.id: {node.id} for node in nodes}
-    direct = {node.id: counts[node.id] for node in nodes}
-    for node in reversed(nodes):
-        if node.parent is not None:
-            under[node.parent] |= under[node.id]
-            direct[node.parent] -= counts[node.id]
+    under, direct = _atoms(nodes, counts)
     atoms = [node.id for node in nodes if direct[node.id] > 0]
     basis = _reduced([[Fraction(a in under[s]) for a in atoms] for s in shown])
     return [
@@ -35,6 +33,46 @@ def exposed_groups(
         if 0 < sum(direct[a] for a in group) < minimum
         and _is_in(basis, [Fraction(a in group) for a in atoms])
     ]
+
+
+def width_of(
+    nodes: Sequence[Node],
+    held: Mapping[str, float],
+    shown: Collection[str],
+    group: Collection[str],
+    means: Mapping[str, float],
+) -> float:
+    """Points between the least and the largest mean that ``group`` may have.
+
+    By linear programme: scores run from 0 to 100, and the published means are those
+    that follow from ``means``, the mean of each node's directly attached people.
+    ``held`` is how much each node weighs in them.
+    """
+    under, direct = _atoms(nodes, held)
+    members = set().union(*(under[one] for one in group))
+    aim = np.array([direct[n.id] * (n.id in members) for n in nodes])
+    rows = [[direct[n.id] * (n.id in under[one]) for n in nodes] for one in shown]
+    sums = np.array(rows).reshape(-1, len(nodes)) @ [means[n.id] for n in nodes]
+    least, most = (
+        linprog(
+            sign * aim, A_eq=rows or None, b_eq=sums if rows else None, bounds=(0, 100)
+        ).fun
+        for sign in (1, -1)
+    )
+    return float((-most - least) / aim.sum())
+
+
+def _atoms(
+    nodes: Sequence[Node], held: Mapping[str, float]
+) -> tuple[dict[str, set[str]], dict[str, float]]:
+    """The nodes below each node, itself included, and what is attached to it alone."""
+    under = {node.id: {node.id} for node in nodes}
+    direct = dict(held)
+    for node in reversed(nodes):
+        if node.parent is not None:
+            under[node.parent] |= under[node.id]
+            direct[node.parent] -= held[node.id]
+    return under, direct
 
 
 def _reduced(rows: list[list[Fraction]]) -> dict[int, list[Fraction]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 import pytest
@@ -11,8 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.plan import INDEX
-from scoring.results.disclosure import CONFIDENTIAL, Node, decide, exposures
-from tests.scoring.attacker import exposed_groups
+from scoring.results.disclosure import (
+    CONFIDENTIAL,
+    NARROWEST,
+    Node,
+    decide,
+    exposures,
+)
+from tests.scoring.attacker import exposed_groups, width_of
 
 MINIMUM = 10
 Rule: TypeAlias = Callable[[Sequence[Node]], frozenset[str]]
@@ -81,6 +88,87 @@ def test_a_hidden_unit_hides_its_subtree() -> None:
         Node("12a", "12", 12, {"v": 12}),
     ]
     assert shown_of(nodes) == {"top", "60", "60a", "60b"}
+
+
+def keeping_back(nodes: Sequence[Node], *ids: str) -> list[Node]:
+    """The same with these nodes, and all below them, withheld."""
+    kept_back = set(ids)
+    for node in nodes:
+        if node.parent in kept_back:
+            kept_back.add(node.id)
+    return [replace(node, is_withheld=node.id in kept_back) for node in nodes]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "direct", "shown"),
+    [
+        ((500, 100, 2), 0, {"top"}),  # 100 and 2 people: known within 20.4 points
+        ((500, 10, 400), 0, {"top", "10"}),
+        ((500, 10, 20, 90, 300), 0, {"top", "10", "300"}),
+        ((500, 30, 40, 50), 0, {"top"}),
+        ((500, 10, 20), 0, set()),
+        ((50, 100), 3, {"top"}),
+        ((50, 100), 10, {"top", "100"}),
+        ((50,), 0, set()),
+        ((50,), 9, set()),
+        ((50,), 10, {"top"}),
+    ],
+)
+def test_others_cover_who_is_withheld(
+    sizes: tuple[int, ...], direct: int, shown: set[str]
+) -> None:
+    nodes = family(*sizes, direct=direct)
+    assert shown_of(keeping_back(nodes, str(sizes[0]))) == shown
+
+
+def test_companions_of_the_withheld_come_first_from_who_does_not_compete() -> None:
+    nodes = family(500, 60, 70, 300, competing=[60, 70])
+    assert shown_of(keeping_back(nodes, "500")) == {"top", "60", "70"}
+
+
+def test_a_node_that_does_not_cover_the_withheld_is_hidden_too() -> None:
+    nodes = [
+        *family(60, 90, 200),
+        Node("60a", "60", 55, {"v": 55}),
+        Node("60b", "60", 5, {"v": 5}),
+    ]
+    assert shown_of(keeping_back(nodes, "60a")) == {"top", "200"}
+    assert shown_of(keeping_back(nodes, "60a", "60b")) == {"top", "200"}
+
+
+def test_a_group_of_siblings_covers_the_withheld_among_them() -> None:
+    nodes = [
+        *family(80, 50),
+        Node("group", "top", 20, {"v": 20}, is_group=True),
+        Node("member", "group", 18, {"v": 18}),
+    ]
+    nodes[0] = replace(nodes[0], n=150, n_by_dimension={"v": 150})
+    assert "group" in shown_of(nodes)
+    assert shown_of(keeping_back(nodes, "member")) == {"top", "80"}
+
+
+def test_who_answered_little_but_weighs_much_needs_heavier_cover() -> None:
+    nodes = keeping_back(family(50, 20, 40, 90), "50")
+    weights = {"top": 600, "50": 450, "20": 20, "40": 40, "90": 90}
+    weighed = [replace(node, weight=weights[node.id]) for node in nodes]
+    assert shown_of(nodes) == {"top", "40", "90"}
+    assert shown_of(weighed) == {"top", "20", "40"}
+
+
+def test_each_dimension_is_covered_by_its_own_people() -> None:
+    nodes = [
+        Node("top", None, 200, {"v": 200, "w": 153, "x": 200}),
+        Node("a", "top", 100, {"v": 100, "w": 100, "x": 90}, is_withheld=True),
+        Node("b", "top", 30, {"v": 30, "w": 13, "x": 30}),
+        Node("c", "top", 70, {"v": 70, "w": 40, "x": 80}),
+    ]
+    shown = decide(nodes, ["v", "w"], minimum=MINIMUM, extras=["x"]).shown
+    assert shown == {
+        "top": {"v", "w", "x", INDEX},
+        "a": set(),
+        "b": {"w"},
+        "c": {"v", "x"},
+    }
 
 
 def test_members_of_a_group_are_not_shown_beside_it() -> None:
@@ -193,3 +281,66 @@ def test_the_verifier_sees_what_the_attacker_sees(
     by_remainder = exposures(nodes, counts_of(nodes), shown, minimum=MINIMUM)
     by_row_space = exposed_groups(nodes, counts_of(nodes), shown, MINIMUM)
     assert bool(by_remainder) == bool(by_row_space)
+
+
+def mid_means(chance: random.Random, nodes: Sequence[Node]) -> dict[str, float]:
+    """Means away from both ends: at an end a published mean tells all by itself."""
+    return {node.id: chance.uniform(NARROWEST, 100 - NARROWEST) for node in nodes}
+
+
+def some_withheld(chance: random.Random, nodes: Sequence[Node]) -> list[Node]:
+    drawn = [node.id for node in nodes if chance.random() < 0.25]
+    return keeping_back(nodes, *drawn)
+
+
+def narrowest(
+    nodes: Sequence[Node],
+    held: Mapping[str, float],
+    shown: Collection[str],
+    means: Mapping[str, float],
+) -> float:
+    """How well the attacker knows any one withheld unit, or all of them together."""
+    units = [node.id for node in nodes if node.is_withheld and held[node.id] > 0]
+    groups = [*([unit] for unit in units), units] if units else []
+    return min(
+        (width_of(nodes, held, shown, group, means) for group in groups), default=100.0
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 12))
+def test_nobody_computes_who_is_withheld(chance: random.Random, n_nodes: int) -> None:
+    nodes = some_withheld(chance, random_tree(chance, n_nodes))
+    shown, means = shown_of(nodes), mid_means(chance, nodes)
+    assert narrowest(nodes, counts_of(nodes), shown, means) >= NARROWEST - 1e-6
+    assert not exposures(nodes, counts_of(nodes), shown, minimum=MINIMUM)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 12))
+def test_nor_by_what_the_answers_weigh(chance: random.Random, n_nodes: int) -> None:
+    nodes = some_withheld(chance, random_tree(chance, n_nodes))
+    held = weights_of(chance, nodes)
+    nodes = [replace(node, weight=held[node.id]) for node in nodes]
+    shown, means = shown_of(nodes), mid_means(chance, nodes)
+    assert narrowest(nodes, held, shown, means) >= NARROWEST - 1e-6
+
+
+def weights_of(chance: random.Random, nodes: Sequence[Node]) -> dict[str, float]:
+    """Each node's own people weigh 1 to 10 times their number."""
+    direct = {node.id: float(node.n) for node in nodes}
+    for node in nodes:
+        if node.parent is not None:
+            direct[node.parent] -= node.n
+    held = {id_: n * chance.uniform(1, 10) for id_, n in direct.items()}
+    for node in reversed(nodes):
+        if node.parent is not None:
+            held[node.parent] += held[node.id]
+    return held
+
+
+def test_hiding_one_sibling_of_the_withheld_is_broken() -> None:
+    nodes = keeping_back(family(500, 10, 400), "500")
+    means = dict.fromkeys(counts_of(nodes), 50.0)
+    shown = ["top", "400"]
+    assert narrowest(nodes, counts_of(nodes), shown, means) == pytest.approx(2)

@@ -85,6 +85,7 @@ def test_a_run_keeps_the_evidence_it_began_with(wave: Wave, tmp_path: Path) -> N
         ("01;101\nXX;5\n", ["baris 2", "0 sampai 100", "baris 3", "tidak ada"]),
         ("01;1\n01;2\n", ["baris 3", "dua kali"]),
         ("01;sembilan\n01;NaN\n", ["baris 2", "baris 3"]),
+        ("01;1,2345\n02;1e-999999\n", ["baris 2", "baris 3", "paling banyak 3 angka"]),
         ("", ["tidak berisi satu nilai pun"]),
     ],
 )
@@ -95,6 +96,12 @@ def test_a_bad_file_names_its_rows_and_keeps_nothing(
         load(wave, tmp_path, HEADER + rows)
     assert all(reason in str(refusal.value) for reason in reasons), refusal.value
     assert not Evidence.objects.exists()
+
+
+def test_a_score_is_kept_in_one_way_of_writing(wave: Wave, tmp_path: Path) -> None:
+    load(wave, tmp_path, HEADER + "01;92,125\n02;7,5000\n03;-0.0\n")
+    kept = Evidence.objects.get().scores
+    assert kept == {"01": "92.125", "02": "7.5", "03": "0"}
 
 
 def test_a_run_without_the_evidence_it_needs_is_refused(wave: Wave) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from scoring.ordering.improvement import covariance_between_units, improvement
 from scoring.ordering.posterior import paule_mandel, rank_posterior, shrink
+from scoring.ordering.ranks import competition_ranks
 from scoring.ordering.sensitivity import (
     difference_range,
     leads_with_any_weights,
+    ranks_of_rows,
     vary_weights,
 )
 from scoring.ordering.size_classes import size_classes
@@ -91,6 +93,24 @@ def test_any_weights_and_nearly_equal_ones() -> None:
         np.stack([A, B, C]), EQUAL, concentration=50, draws=10_000, seed=1
     )
     assert three.range_90[2].tolist() == [3, 3]
+
+
+def test_identical_units_share_their_rank_under_any_weights() -> None:
+    values = np.array([A, B, A, A])
+    found = vary_weights(values, EQUAL, concentration=1, draws=500, seed=1)
+    first = found.share_first
+    assert first[0] == first[2] == first[3]
+    assert first[0] + first[1] == pytest.approx(1)
+    assert set(found.median_rank[[0, 2, 3]]) == {found.median_rank[0]}
+    alone = vary_weights(values[[0, 2]], EQUAL, concentration=50, draws=9, seed=1)
+    assert alone.share_first.tolist() == [1, 1]
+    assert alone.mean_shift == 0
+
+
+def test_ranks_of_rows_are_competition_ranks() -> None:
+    scores = np.random.default_rng(3).integers(0, 4, (200, 6)).astype(float)
+    rows = [competition_ranks(row).tolist() for row in scores]
+    assert ranks_of_rows(scores).tolist() == rows
 
 
 def test_the_range_of_a_difference_is_exact() -> None:

@@ -105,7 +105,7 @@ def test_missing_rule_counts() -> None:
         ({"minimum_cell": 0}, "minimum_cell", "harus paling sedikit 1"),
         ({"minimum_cell": "ten"}, "minimum_cell", "harus bilangan bulat"),
         ({"prior_df": "four"}, "prior_df", "harus bilangan"),
-        ({"confidence": 1}, "confidence", "harus kurang dari 1"),
+        ({"confidence": 1}, "confidence", "harus paling banyak 0.9999"),
         ({"missing": {"item_share": 0}}, "missing.item_share", "harus lebih dari 0"),
         ({"missing": {"item_share": "x"}}, "missing.item_share", "harus bilangan"),
         ({"dimensions": [{}]}, "dimensions[0].code", "wajib diisi"),
@@ -117,7 +117,7 @@ def test_missing_rule_counts() -> None:
         (
             {"dimensions": [{"code": "a", "weight": -1}]},
             "dimensions[0].weight",
-            "harus lebih dari 0",
+            "harus paling sedikit 0.001",
         ),
         ({"bands": 3}, "bands", "harus berupa daftar"),
         ({"variance": "cell"}, "variance", "harus berupa kelompok isian"),

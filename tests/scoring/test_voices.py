@@ -8,13 +8,19 @@ from django.core.management import call_command
 from django.test import Client
 
 from scoring import runs
-from scoring.models import Analysis, PublishedScore, ScoringRun
+from scoring.models import Analysis, PublishedScore, Review, ScoringRun
+from scoring.plan import INDEX
+from scoring.results.disclosure import Disclosure
+from scoring.results.publication import Decision
 from scoring.results.releases import release
+from scoring.results.voices import voices_of
 from scoring.scheme import parse_scheme
-from scoring.schemes_store import store_scheme
+from scoring.schemes_store import scheme_of, store_scheme
+from scoring.verification import compute_again
 from surveys.box import sealing
 from surveys.fieldwork import waves
 from surveys.models import Instrument, Wave
+from tests.factories import make_user
 from tests.scoring.sheets import shipped
 from tests.surveys.box import answer, make_draft, make_units, people_of, register
 from tests.surveys.files import run as command
@@ -87,3 +93,28 @@ def test_votes_are_scored_told_and_rebuilt(run: ScoringRun) -> None:
     for hidden in ("03", "04"):
         assert Client().get(f"/hasil/SUARA/{hidden}/suara/").status_code == 404
         assert "/suara/" not in text_of(f"/hasil/SUARA/{hidden}/")
+
+
+def heard(run: ScoringRun, outputs: dict[str, set[str]]) -> set[str]:
+    """Units whose voices are told where these outputs of the units may be shown."""
+    computed = compute_again(run, runs.tallies_of(run))
+    shown = {unit.path: frozenset(outputs[unit.code]) for unit in computed.tree.units}
+    decision = Decision(Disclosure(shown), shown)
+    found = voices_of(run, scheme_of(run.scheme), computed, decision)
+    return {unit.code for unit, _document in found}
+
+
+def test_voices_of_the_withheld_stay_unheard_and_have_companions(
+    run: ScoringRun,
+) -> None:
+    everything = {code: {"AK", INDEX} for code in ("KEM", *STAFF)}
+    assert heard(run, everything) == {"KEM", "01", "02"}
+    assert heard(run, everything | {"02": {"AK"}}) == {"KEM", "01"}
+    Review.objects.create(
+        run=run,
+        unit=run.wave.units.get(code="02"),
+        decision=Review.Decision.WITHHELD,
+        reason="diperiksa",
+        decided_by=make_user("Ani"),
+    )
+    assert heard(run, everything) == {"KEM", "01", "03"}  # 04 covers 02
