@@ -185,10 +185,7 @@ def chosen(request: Request, *names: str, is_paged: bool = True) -> dict[str, st
         raise ValidationError(
             {name: [_("Saringan ini tidak dikenal.")] for name in unknown}
         )
-    found = {name: value for name in names if (value := request.query_params.get(name))}
-    if torn := [name for name, value in found.items() if "\0" in value]:
-        raise ValidationError({name: [_("Nilai ini tidak dikenal.")] for name in torn})
-    return found
+    return {name: value for name in names if (value := request.query_params.get(name))}
 
 
 def demand_known(
