@@ -37,6 +37,13 @@ def causes(was: ScoringRun, now: ScoringRun) -> Iterator[Cause]:
     )
     yield from _of(_("versi kode"), {"": was.code_version}, {"": now.code_version})
     yield from _of(_("pustaka"), was.library_versions, now.library_versions)
+    yield from _of(_("putusan"), decisions_by_unit(was), decisions_by_unit(now))
+
+
+def decisions_by_unit(run: ScoringRun) -> dict[str, str]:
+    """What a review of the run decided last on each unit."""
+    rows = run.reviews.order_by("pk").select_related("unit")
+    return {str(row.unit): row.get_decision_display() for row in rows}
 
 
 def input_causes(was: ScoringRun, now: ScoringRun) -> Iterator[Cause]:

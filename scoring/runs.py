@@ -229,6 +229,7 @@ def finish_run(run_id: int) -> bool:
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
         # run was cancelled meanwhile finds that.
+        Wave.objects.select_for_update().get(pk=run.wave_id)  # nothing is opened now
         run = ScoringRun.objects.select_for_update(of=("self",)).get(pk=run_id)
         if run.state != ScoringRun.State.FINISHING:
             return False

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from scoring.models import Evidence, ScoringRun
-from scoring.results.reviews import cases_of, pending
+from scoring.results.reviews import cases_of, decisions_in_wave, pending
 from scoring.schemes_store import offered_schemes
 from surveys.box.sealing import answers_digest
 from surveys.models import Answer, Wave
@@ -157,6 +157,9 @@ def review_check(wave: Wave) -> Check:
         url = reverse("admin:scoring_scoringrun_change", args=[run.pk])
         told = text % {"n": n, "run": run.pk}
         return Check(title, told, "attention", url, _("Ke perhitungan itu"))
+    if kept := sum(each.is_withheld for each in decisions_in_wave(wave)):
+        text = _("%(n)d unit ditahan dan akan ditanyakan lagi sebelum hasil terbit.")
+        return Check(title, text % {"n": kept}, "attention")
     n = len(cases_of(run))
     text = _("Perhitungan terakhir tidak menemukan unit yang perlu diperiksa.")
     if n:

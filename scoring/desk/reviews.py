@@ -17,9 +17,11 @@ from unfold.widgets import UnfoldAdminTextareaWidget
 
 from scoring import tasks
 from scoring.desk.releases import demand, url_of_run
-from scoring.models import Review, ScoringRun, UnitFlag
+from scoring.models import Release, Review, ScoringRun, UnitFlag
+from scoring.quality.rules import QualityRule
 from scoring.quality.units import ANSWERS, DEVICES, LEVEL, TIMING
 from scoring.results.reviews import Case, cases_of, complete, decide, pending
+from scoring.schemes_store import scheme_of
 from scoring.unit_flags import ELIGIBILITY, INFORMATION
 from surveys.errors import SurveyError
 from surveys.models import User
@@ -101,12 +103,21 @@ def review(request: HttpRequest, model_admin: Any, run: ScoringRun) -> HttpRespo
         "crumb": f"{run.wave} #{run.pk}",
         "run": run,
         "cases": in_words(run, cases, request.POST),
+        "families": scheme_of(run.scheme).quality.families,
+        "is_usual": scheme_of(run.scheme).quality == QualityRule(),
+        "opened": opened_elsewhere(run),
         "n_open": sum(case.review is None for case in cases),
         "is_reviewing": run.state == ScoringRun.State.REVIEWING,
         "decisions": Review.Decision.choices,
         "back": url_of_run(run),
     }
     return desk_page(request, model_admin, "scoring/desk/review.html", context)
+
+
+def opened_elsewhere(run: ScoringRun) -> list[Release]:
+    """Openings of other runs of the wave, in which withheld units still stand."""
+    others = Release.objects.in_force().filter(run__wave=run.wave_id)
+    return list(others.exclude(run=run).order_by("run_id", "pk"))
 
 
 def in_words(

@@ -22,6 +22,7 @@ from scoring.measurement.table import Measured
 from scoring.models import Analysis, ScoringRun
 from scoring.ordering.report import Contest, order_report
 from scoring.plan import INDEX
+from scoring.results.opened import heard_in, opened_before
 from scoring.results.publication import Decision, decide_run
 from scoring.results.voices import voices_of
 from scoring.scheme import TRUSTED_DECIMALS, Scheme
@@ -66,8 +67,10 @@ def analyse(run: ScoringRun, scheme: Scheme, computed: Computed) -> Iterator[Fou
         material = material_of(computed, computed.plan.measured, decision, nodes)
         yield from _measured(scheme, material)
     yield from _orders(run, scheme, computed, decision, nodes)
+    heard = heard_in(opened_before(run))
     for unit, document in voices_of(run, scheme, computed, decision):
-        yield _found(Kind.LENSES, unit, document)
+        if heard is None or unit.code in heard:
+            yield _found(Kind.LENSES, unit, document)
 
 
 def _measured(scheme: Scheme, material: Material) -> Iterator[Found]:

@@ -11,6 +11,7 @@ from scoring.load import COLUMNS, score_rows
 from scoring.models import PublishedScore, ScoringRun
 from scoring.plan import INDEX, Plan
 from scoring.results.disclosure import Disclosure, Node, decide
+from scoring.results.opened import opened_before, within
 from scoring.results.reviews import withheld_paths
 from scoring.scheme import Scheme
 from scoring.weighting.cells import lift_up_to_root
@@ -45,7 +46,7 @@ def decide_run(run: ScoringRun, scheme: Scheme, computed: Computed) -> Decision:
     person answered it would tell that answer. So it needs every item to pass. Where the
     scores themselves are such shares, they follow.
     """
-    plan = computed.plan
+    plan, earlier = computed.plan, opened_before(run)
     minimum = max(run.wave.min_cell, scheme.minimum_cell)
     level, scores = run.wave.competing_level, computed.scores
     kept = withheld_paths(run)
@@ -57,7 +58,10 @@ def decide_run(run: ScoringRun, scheme: Scheme, computed: Computed) -> Decision:
     if plan.is_by_item:
         both = {id_: outputs.shown[id_] & shown for id_, shown in favourable.items()}
         outputs = Disclosure(both, outputs.withheld)
-    return Decision(outputs, favourable)
+    shown = within(outputs.shown, earlier)
+    return Decision(
+        Disclosure(shown, outputs.withheld), within(favourable, earlier, "favourable")
+    )
 
 
 def _by_items(plan: Plan, items: Disclosure, node: str) -> frozenset[str]:

@@ -69,7 +69,8 @@ def refuse_differences(run: ScoringRun, minimum: int) -> None:
 
     Two methods count different people, and their difference may be one person; so a
     wave is opened by one method, also after a withdrawal. A repetition by the same
-    method must show the same units, with the same people or ten more or fewer.
+    method shows no unit that was hidden, and each with the same people or ten more or
+    fewer. It may hide more: that tells nothing.
     """
     earlier = ScoringRun.objects.filter(
         wave=run.wave_id, releases__isnull=False
@@ -86,9 +87,11 @@ def refuse_differences(run: ScoringRun, minimum: int) -> None:
         if _differs_by_few(_shown(run), _shown(other), minimum):
             raise SurveyError(
                 _(
-                    "Hasil ini berbeda sedikit dari yang sudah dibuka; selisihnya dapat"
-                    " membuka jawaban kelompok kecil."
+                    "Hasil ini menampilkan kelompok yang dulu disembunyikan, atau"
+                    " berselisih beberapa orang dari perhitungan #%(run)d yang sudah"
+                    " dibuka. Hitung lagi: yang pernah disembunyikan tetap tersembunyi."
                 )
+                % {"run": other.pk}
             )
 
 
@@ -100,7 +103,7 @@ def _shown(run: ScoringRun) -> dict[tuple[int, str], int]:
 def _differs_by_few(
     new: dict[tuple[int, str], int], old: dict[tuple[int, str], int], minimum: int
 ) -> bool:
-    return new.keys() != old.keys() or any(
+    return not new.keys() <= old.keys() or any(
         0 < abs(n - old[key]) < minimum for key, n in new.items()
     )
 

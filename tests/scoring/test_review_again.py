@@ -7,10 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from scoring import runs, upkeep
+from scoring.differences import causes
 from scoring.indices import score_nodes
+from scoring.load import COLUMNS
 from scoring.models import Analysis, PublishedScore, Review, ScoringRun, UnitScore
 from scoring.results.releases import release
 from scoring.results.reviews import cases_of, complete, decide
@@ -70,7 +73,7 @@ def test_a_looser_method_asks_again_about_what_was_withheld(wave: Wave) -> None:
     assert case.unit.code == STEERED
     assert len(case.families) < LOOSE["families"], "by its flags it would not be here"
     page = text_of(signed_in("Ani"), page_of(second))
-    assert f"Ditahan pada perhitungan #{first.pk} oleh Ani: satu perangkat." in page
+    assert f"Ditahan pada perhitungan #{first.pk} oleh Ani dengan" in page
     with pytest.raises(SurveyError, match="belum diputuskan"):
         complete(run=second)
     decided(second, CLEARED, "perangkat bersama di loket, dibuktikan")
@@ -93,6 +96,40 @@ def test_one_who_was_cleared_later_is_free(wave: Wave) -> None:
     decided(second, CLEARED)
     finished(second)
     assert run_of(wave, version=3, quality=LOOSE).state == State.COMPUTED
+
+
+def test_a_unit_is_withheld_after_the_results_were_opened(wave: Wave) -> None:
+    """It leaves them; nothing that was hidden before takes its place."""
+    first = run_of(wave)
+    decided(first, CLEARED)
+    release(run=finished(first), audiences=["public"], released_by="Ani")
+    hide(first, "01")
+    second = run_of(wave)
+    decided(second, WITHHELD)
+    assert f"#{first.pk} sudah dibuka untuk" in text_of(
+        signed_in("Ani"), page_of(second)
+    )
+    finished(second)
+    told = {row.unit.code for row in shown_in(second)}
+    assert STEERED not in told
+    assert "01" not in told
+    assert told
+    release(run=second, audiences=["public"], released_by="Ani")
+    (difference,) = (c for c in causes(first, second) if c.name == "Unit 03")
+    assert (difference.was, difference.now) == ("Ditampilkan", "Ditahan")
+    call_command("verify_run", str(second.pk))
+
+
+def hide(run: ScoringRun, code: str) -> None:
+    """As if disclosure had hidden this unit in a result that was opened."""
+    empty = dict.fromkeys(COLUMNS[2:-1], None)
+    rows = PublishedScore.objects.filter(run=run, unit__code=code)
+    rows.update(is_hidden=True, reason="confidential", band="", **empty)
+
+
+def shown_in(run: ScoringRun) -> list[PublishedScore]:
+    rows = PublishedScore.objects.filter(run=run, dimension="index", is_hidden=False)
+    return list(rows.select_related("unit"))
 
 
 # --- late finishers ------------------------------------------------------------------

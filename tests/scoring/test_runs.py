@@ -262,7 +262,7 @@ def test_a_repetition_that_differs_by_few_people_is_not_opened() -> None:
     release(run=computed_run(wave), audiences=["public"], released_by="Ani")
     again = computed_run(wave)
     PublishedScore.objects.filter(run=again, unit__code="01").update(n=14)
-    with pytest.raises(SurveyError, match="berbeda sedikit"):
+    with pytest.raises(SurveyError, match="dulu disembunyikan"):
         release(run=again, audiences=["committee"], released_by="Ani")
 
 
