@@ -17,6 +17,7 @@ from awards.standings import Place, Ranking, rankable
 from scoring.permissions import reader_of
 from scoring.plan import INDEX
 from scoring.results.as_of import as_of
+from scoring.results.cautions_on_ranks import measurement_caution
 from scoring.results.charts import RankMark, rank_chart
 
 PARAMETER = "menurut"
@@ -35,7 +36,8 @@ def waves(request: HttpRequest) -> HttpResponse:
 def ranking(request: HttpRequest, wave_code: str) -> HttpResponse:
     """The units of the competing level, by the index or by one dimension."""
     chosen = request.GET.get(PARAMETER, INDEX)
-    found = readable_ranking(reader_of(request.user), wave_code, chosen)
+    reader = reader_of(request.user)
+    found = readable_ranking(reader, wave_code, chosen)
     wave = found.run.wave
     context: dict[str, Any] = {
         "wave": wave,
@@ -43,6 +45,7 @@ def ranking(request: HttpRequest, wave_code: str) -> HttpResponse:
         "ranking": found,
         "finding": ranking_finding(found),
         "choices": _choices(found),
+        "caution": measurement_caution(reader, found.run),
         "chart_svg": _chart(found.ranked),
         "unranked": [
             {"unit": place.unit, "reason": reason_in_words(place.standing.reason)}

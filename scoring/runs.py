@@ -229,8 +229,7 @@ def finish_run(run_id: int) -> bool:
     with transaction.atomic():
         # A finisher whose lease ran out waits here, and finds the work done; one whose
         # run was cancelled meanwhile finds that.
-        Wave.objects.select_for_update().get(pk=run.wave_id)  # nothing is opened now
-        run = ScoringRun.objects.select_for_update(of=("self",)).get(pk=run_id)
+        run = locked(run)
         if run.state != ScoringRun.State.FINISHING:
             return False
         run.leased_until = None
@@ -251,6 +250,12 @@ def finish_run(run_id: int) -> bool:
         run.warnings = warnings_of(computed)
         run.save()
     return True
+
+
+def locked(run: ScoringRun) -> ScoringRun:
+    """The run as it is now, while nobody opens anything of its wave."""
+    Wave.objects.select_for_update().get(pk=run.wave_id)
+    return ScoringRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
 
 
 def demand_same(

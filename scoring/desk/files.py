@@ -74,7 +74,7 @@ def method_file(request: HttpRequest, digest: str) -> HttpResponse:
     scheme = offered_scheme(digest)
     if scheme is None:
         raise Http404
-    document = scheme.model_dump(mode="json", exclude_unset=True)
+    document = scheme.model_dump(mode="json")
     text = yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=88)
     response = HttpResponse(text, content_type="application/yaml")
     name = f"{scheme.code}-v{scheme.version}.yaml"

@@ -17,7 +17,7 @@ from unfold.widgets import UnfoldAdminSplitDateTimeWidget, UnfoldAdminTextareaWi
 from scoring.models import Release, ScoringRun
 from scoring.permissions import reader_of
 from scoring.results.reading import readings
-from scoring.results.releases import release, withdraw
+from scoring.results.releases import demand_openable, release, withdraw
 from surveys.errors import SurveyError
 from surveys.models import User, Wave
 from surveys.staff.permissions import MANAGES, may_act
@@ -63,6 +63,11 @@ def open_results(
     demand(request, run.wave, MANAGES)
     if run.state != ScoringRun.State.COMPUTED:
         messages.error(request, _("Perhitungan ini belum selesai."))
+        return HttpResponseRedirect(url_of_run(run))
+    try:
+        demand_openable(run)
+    except SurveyError as error:
+        messages.error(request, str(error))
         return HttpResponseRedirect(url_of_run(run))
     form = OpenForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -33,9 +33,8 @@ def release(
     chosen = list(dict.fromkeys(audiences))
     if not chosen or set(chosen) - set(Release.Audience.values):
         raise SurveyError(_("Pilih paling sedikit satu pembaca yang dikenal."))
-    wave = Wave.objects.select_for_update().get(pk=run.wave_id)  # one at a time
-    refuse_overruled(run)
-    refuse_differences(run, max(wave.min_cell, scheme_of(run.scheme).minimum_cell))
+    Wave.objects.select_for_update().get(pk=run.wave_id)  # one at a time
+    demand_openable(run)
     return [
         Release.objects.update_or_create(
             run=run,
@@ -48,6 +47,13 @@ def release(
         )[0]
         for audience in chosen
     ]
+
+
+def demand_openable(run: ScoringRun) -> None:
+    """SurveyError, in a sentence, if no audience may be given this run."""
+    refuse_overruled(run)
+    minimum = max(run.wave.min_cell, scheme_of(run.scheme).minimum_cell)
+    refuse_differences(run, minimum)
 
 
 def refuse_overruled(run: ScoringRun) -> None:

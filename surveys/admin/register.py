@@ -47,5 +47,6 @@ STEPS = (
         kinds=MANAGES,
         stands=lambda wave: wave.is_online,
         url=lambda wave: reverse("admin:surveys_wave_register", args=[wave.pk]),
+        rank=6,
     ),
 )

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from scoring.models import PrivateReading
+from scoring.results import cautions_on_ranks
 from surveys.models import UnitKerja, Wave
 from tests.factories import (
     HIDDEN,
@@ -26,6 +27,7 @@ from tests.factories import (
     make_wave,
     open_run,
 )
+from tests.scoring.analysed import analyse_drawn
 from tests.visits import text_of, visit
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +220,18 @@ def test_a_file_that_cannot_be_written_is_a_sentence(
     order = ("--wave", "W1", "--level", "ESELON_I", "--out", out)
     with pytest.raises(CommandError, match="tidak dapat ditulis"):
         call_command("rank", *order)
+
+
+def test_it_says_when_the_measurement_does_not_bear_a_ranking(
+    wave: Wave, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = make_run(wave, FIVE)
+    analyse_drawn(run, ["01", "02", "03", "05"])
+    open_run(run, "committee")
+    caution = "Pengukuran belum cukup baik untuk memeringkat unit"
+    fails = caution in text_of("/hasil/W1/analisis/mutu/", cast.citra)
+    assert (caution in text_of("/anugerah/W1/", cast.citra)) == fails
+    for state in (True, False):
+        found = [{"state": state}]
+        monkeypatch.setattr(cautions_on_ranks, "checks_in_words", lambda *_, f=found: f)
+        assert (caution in text_of("/anugerah/W1/", cast.citra)) == (not state)

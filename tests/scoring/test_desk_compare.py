@@ -136,5 +136,5 @@ def test_an_earlier_run_of_the_wave_is_chosen_first(
 def test_equal_runs_have_no_cause(wave: Wave, run: ScoringRun) -> None:
     again = make_run(wave, {**SCORES, "03": HIDDEN})
     shown = text_of(signed_in("Ani"), comparing(again, run))
-    assert "Masukan, metode, kode, dan pustaka sama." in shown
+    assert "Masukan, metode, kode, pustaka, dan putusan pemeriksaan sama." in shown
     assert "0 dari 9 unit berubah" in shown
