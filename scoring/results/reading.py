@@ -101,7 +101,9 @@ def reading_of_run(reader: Reader, run: ScoringRun) -> Reading | None:
     touched = _touched({run.wave_id}, reader.paths)[run.wave_id]
     opened = [_opened_paths(release, reader, touched) for release in releases]
     paths = set().union(*opened)
-    return Reading(run, tuple(sorted(paths))) if paths else None
+    if not paths:
+        return None
+    return Reading(run, tuple(sorted(paths)), reader.examines(run.wave))
 
 
 def _releases(reader: Reader, wave_code: str | None) -> list[Release]:
