@@ -6,8 +6,8 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from scoring import runs
 from scoring.models import ScoringRun
-from scoring.runs import LEASE
 from surveys.errors import SurveyError, WrongState
 
 
@@ -41,7 +41,7 @@ def may_be_queued(run: ScoringRun) -> bool:
     quiet = Q(leased_until=None) | Q(leased_until__lt=Now())
     due = unfinished().filter(quiet, pk=run.pk)
     if run.state == ScoringRun.State.RUNNING:
-        return bool(due.update(leased_until=Now() + LEASE))
+        return bool(due.update(leased_until=Now() + runs.LEASE))
     return due.exists()
 
 
